@@ -1,0 +1,17 @@
+package domain
+
+// OpenData is what wx.getUserInfo and its relatives hand a client about the
+// person on the phone, encrypted under the session_key:
+// https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/signature.html
+// All fields are as received and prove nothing before they are opened.
+type OpenData struct {
+	EncryptedData string // base64
+	IV            string // base64
+	RawData       string // optional, the text that Signature signs, byte for byte
+	Signature     string // optional, hex
+}
+
+// Present reports whether the client sent any open data at all.
+func (d OpenData) Present() bool {
+	return d != OpenData{}
+}
