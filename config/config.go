@@ -1,0 +1,125 @@
+// Package config holds every setting of the service: one struct per adapter,
+// read once, from environment variables. Load reports everything that is wrong
+// at once. A Config is safe to print: what is secret in it is a domain.Secret.
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"wxlogin/domain"
+)
+
+// Config is the whole configuration. Load makes a complete one; a Config made by
+// hand must set every field that a struct's comment does not call optional.
+type Config struct {
+	WeChat    WeChat
+	MongoDB   MongoDB
+	SQLite    SQLite
+	Tokens    Tokens
+	Sealing   Sealing
+	HTTP      HTTP
+	Scaffold  Scaffold
+	Sessions  Sessions
+	Log       Log
+	Simulator Simulator
+	// Warnings are what an operator should know of settings that work, but not
+	// for everyone.
+	Warnings []string
+}
+
+// App is a mini program with its secret.
+type App struct {
+	ID     domain.AppID
+	Secret domain.Secret
+}
+
+// WeChat says which mini programs there are and where WeChat is.
+type WeChat struct {
+	Apps    []App
+	BaseURL string // scheme and host, no trailing slash
+	// Deadline bounds one exchange with WeChat, from the first byte sent to the
+	// last received, a second try included.
+	Deadline time.Duration
+	// MaxConcurrent is how many calls one app may have under way; more wait, up
+	// to the deadline.
+	MaxConcurrent uint
+}
+
+// MongoDB selects the MongoDB store.
+type MongoDB struct {
+	URI domain.Secret // empty: another store serves; else it names a database
+}
+
+// Used reports whether MongoDB is the store.
+func (m MongoDB) Used() bool { return !m.URI.Empty() }
+
+// InMemory is the value of SQLite.Dir with which nothing is kept on disk.
+const InMemory = ":memory:"
+
+// SQLite is the embedded store, used where MongoDB is not.
+type SQLite struct {
+	Dir string // holds wxlogin.db; InMemory: the memory store serves instead
+}
+
+// Tokens says how access tokens are signed.
+type Tokens struct {
+	KeysDir  string // PEM private keys, one a file
+	OwnKeys  bool   // the service may make the first key itself
+	Issuer   string // the "iss" of every token
+	Audience string // the "aud" of every token
+	Alg      string // ES256, EdDSA, RS256 or HS256
+}
+
+// SealingKey encrypts session_keys at rest.
+type SealingKey struct {
+	ID  string        // 1 to 16 of A-Z a-z 0-9 - _
+	Key domain.Secret // base64 of 32 bytes
+}
+
+// Sealing is the key ring for session_keys: the first key seals, all open.
+type Sealing struct {
+	Keys []SealingKey
+	// File is where the service keeps a key that it makes itself; used only where
+	// Keys is empty, and empty otherwise.
+	File string
+}
+
+// HTTP is the public listener.
+type HTTP struct {
+	Listen         string         // host:port; port 0 takes a free one
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts; empty: nobody's
+	RateLimits     bool           // limit logins by client address
+	// DrainDelay is how long the service answers on as "not ready" before it
+	// stops taking connections, for load balancers to notice.
+	DrainDelay time.Duration
+	// Stop bounds the wait for requests under way at the end.
+	Stop time.Duration
+}
+
+// Scaffold is the koa scaffold's protocol.
+type Scaffold struct {
+	Enabled    bool
+	SessionKey bool // answer with the session_key, which WeChat forbids
+}
+
+// Sessions says how long logins last.
+type Sessions struct {
+	AccessToken time.Duration
+	Idle        time.Duration
+	Absolute    time.Duration
+	OpenDataAge time.Duration // oldest open data that is believed
+}
+
+// Log says what is logged and how.
+type Log struct {
+	Level  slog.Level
+	Format string // auto (text on a terminal, else json), text or json
+}
+
+// Simulator is WeChat's stand-in inside "wxlogin dev".
+type Simulator struct {
+	Enabled      bool
+	ManageListen string // host:port of its management API
+}

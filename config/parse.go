@@ -1,0 +1,200 @@
+package config
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"wxlogin/domain"
+)
+
+type (
+	dur   = time.Duration
+	level = slog.Level
+)
+
+var (
+	booleans = map[string]bool{"true": true, "false": false}
+	levels   = map[string]level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	algs     = same("ES256", "EdDSA", "RS256", "HS256")
+)
+
+func same(words ...string) map[string]string {
+	all := make(map[string]string, len(words))
+	for _, w := range words {
+		all[w] = w
+	}
+	return all
+}
+
+// between bounds a duration, both ends included.
+type between struct{ least, most dur }
+
+func duration(limits between, field func(*Config) *dur) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < limits.least || d > limits.most {
+			return fmt.Errorf("want a duration from %v to %v", limits.least, limits.most)
+		}
+		*field(c) = d
+		return nil
+	}
+}
+
+func choice[T any](values map[string]T, field func(*Config) *T) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		v, ok := values[text]
+		if !ok {
+			return fmt.Errorf("want one of %s", strings.Join(slices.Sorted(maps.Keys(values)), ", "))
+		}
+		*field(c) = v
+		return nil
+	}
+}
+
+func text(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		*field(c) = text
+		return nil
+	}
+}
+
+func listen(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		if text == "" {
+			return nil
+		}
+		_, port, err := net.SplitHostPort(text)
+		if n, perr := strconv.ParseUint(port, 10, 16); err != nil || perr != nil || n > 65535 {
+			return errors.New("want host:port, such as 127.0.0.1:8080 or :8080")
+		}
+		*field(c) = text
+		return nil
+	}
+}
+
+// AppIDs are letters and digits; the colon would break the list, and more.
+var appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+func setApps(c *Config, text string) error {
+	if text == "" {
+		return nil
+	}
+	seen := map[domain.AppID]bool{}
+	for i, entry := range strings.Split(text, ",") {
+		id, secret, ok := strings.Cut(strings.TrimSpace(entry), ":")
+		app := App{ID: domain.AppID(strings.TrimSpace(id)), Secret: domain.NewSecret(strings.TrimSpace(secret))}
+		if !ok || !appIDPattern.MatchString(string(app.ID)) || app.Secret.Empty() {
+			return fmt.Errorf("entry %d is not of the form wxid:secret", i+1)
+		}
+		if seen[app.ID] {
+			return fmt.Errorf("entry %d names an app that is there already", i+1)
+		}
+		seen[app.ID] = true
+		c.WeChat.Apps = append(c.WeChat.Apps, app)
+	}
+	return nil
+}
+
+// webURL parses a URL of scheme, host and perhaps a path, and nothing else.
+func webURL(text string) (u *url.URL, ok bool) {
+	u, err := url.Parse(text)
+	return u, err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
+		u.User == nil && !strings.ContainsAny(text, "?#")
+}
+
+func setBaseURL(c *Config, text string) error {
+	if text == "" || c.Simulator.Enabled {
+		return nil
+	}
+	u, ok := webURL(text)
+	if !ok || strings.Trim(u.Path, "/") != "" {
+		return errors.New("want a URL of scheme and host, such as https://api.weixin.qq.com")
+	}
+	if u.Scheme == "http" && !loopback(u.Host) {
+		return errors.New("the AppSecret travels there: want https, or http to a loopback address")
+	}
+	c.WeChat.BaseURL = u.Scheme + "://" + u.Host
+	return nil
+}
+
+func setConcurrent(c *Config, text string) error {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || n < 1 || n > 10000 {
+		return errors.New("want a number from 1 to 10000")
+	}
+	c.WeChat.MaxConcurrent = uint(n)
+	return nil
+}
+
+// mongoPattern asks for a scheme, hosts and a database's name. What is wrong
+// with the rest, the driver says.
+var mongoPattern = regexp.MustCompile(`^mongodb(\+srv)?://[^/]+/[^/?]+(\?.*)?$`)
+
+func setMongoDB(c *Config, text string) error {
+	if text != "" && !mongoPattern.MatchString(text) {
+		return errors.New("want mongodb://host/name, the database's name included")
+	}
+	c.MongoDB.URI = domain.NewSecret(text)
+	return nil
+}
+
+func setProxies(c *Config, text string) error {
+	if text == "" {
+		return nil
+	}
+	for entry := range strings.SplitSeq(text, ",") {
+		prefix, err := netip.ParsePrefix(strings.TrimSpace(entry))
+		if err != nil {
+			return fmt.Errorf("%q is no CIDR, such as 10.0.0.0/8", strings.TrimSpace(entry))
+		}
+		c.HTTP.TrustedProxies = append(c.HTTP.TrustedProxies, prefix.Masked())
+	}
+	return nil
+}
+
+func setIssuer(c *Config, text string) error {
+	if text == "" {
+		return nil
+	}
+	if _, ok := webURL(text); !ok {
+		return errors.New("want a URL without query or fragment, such as https://login.example.com")
+	}
+	c.Tokens.Issuer = text
+	return nil
+}
+
+var keyIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,16}$`)
+
+// sealingKeyBytes is the size of an AES-256 key.
+const sealingKeyBytes = 32
+
+func setSealing(c *Config, text string) error {
+	if text == "" {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i, entry := range strings.Split(text, ",") {
+		id, key, _ := strings.Cut(strings.TrimSpace(entry), ":")
+		raw, err := base64.StdEncoding.DecodeString(key)
+		if err != nil || len(raw) != sealingKeyBytes || !keyIDPattern.MatchString(id) {
+			return fmt.Errorf("entry %d is not of the form id:base64 of 32 bytes", i+1)
+		}
+		if seen[id] {
+			return fmt.Errorf("entry %d has an id that is there already", i+1)
+		}
+		seen[id] = true
+		c.Sealing.Keys = append(c.Sealing.Keys, SealingKey{ID: id, Key: domain.NewSecret(key)})
+	}
+	return nil
+}

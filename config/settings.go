@@ -1,0 +1,100 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Setting describes one environment variable, for the documentation.
+type Setting struct {
+	Name    string
+	Form    string // what a value looks like
+	Dev     string // default of "wxlogin dev"
+	Serve   string // default of "wxlogin serve"; required where empty and Meaning says so
+	Meaning string
+	set     func(*Config, string) error
+}
+
+// Settings returns all settings in the order of the README's table.
+func Settings() []Setting { return slices.Clone(settings) }
+
+// DevAppID and DevAppSecret are the mini program that the simulator of "wxlogin
+// dev" knows. They are worth nothing to WeChat.
+const (
+	DevAppID     = "wxsimulator000001"
+	DevAppSecret = "simulator-secret"
+)
+
+const day = 24 * time.Hour
+
+var settings = []Setting{
+	{"WECHAT_APPS", "`wxid:secret[,wxid2:secret2]`", DevAppID + ":" + DevAppSecret, "",
+		"the mini programs, with their AppSecrets; required by `serve`", setApps},
+	{"WECHAT_BASE_URL", "URL", "", "https://api.weixin.qq.com",
+		"where WeChat is; plain http to a loopback address only; `dev` always asks its own simulator", setBaseURL},
+	{"WECHAT_TIMEOUT", "duration", "4s", "4s",
+		"the whole time that one exchange with WeChat may take", duration(between{100 * time.Millisecond, 30 * time.Second}, func(c *Config) *dur { return &c.WeChat.Deadline })},
+	{"WECHAT_MAX_CONCURRENT", "1 to 10000", "256", "256",
+		"calls to WeChat that one app may have under way; more wait", setConcurrent},
+	{"MONGODB_URI", "`mongodb://…/name`", "", "",
+		"the MongoDB to store in, with the database's name; empty: SQLite in `DATA_DIR`", setMongoDB},
+	{"DATA_DIR", "directory or `:memory:`", "data", "data",
+		"the SQLite database, and keys that are not given; `:memory:` keeps nothing", text(func(c *Config) *string { return &c.SQLite.Dir })},
+	{"LISTEN", "`host:port`", "127.0.0.1:8080", ":8080",
+		"the public listener; `dev` takes a loopback address only", listen(func(c *Config) *string { return &c.HTTP.Listen })},
+	{"TRUSTED_PROXIES", "CIDRs, comma separated", "", "",
+		"the proxies whose `X-Forwarded-For` is believed; empty: nobody's", setProxies},
+	{"RATE_LIMITS", "`on` or `off`", "on", "on",
+		"limit logins by client address (300 in 10 s, 1200 in a minute); off behind a gateway that limits, and for load tests",
+		choice(map[string]bool{"on": true, "off": false}, func(c *Config) *bool { return &c.HTTP.RateLimits })},
+	{"DRAIN_DELAY", "duration", "0s", "3s",
+		"how long `/readyz` says no before connections end, so that load balancers notice", duration(between{0, time.Minute}, func(c *Config) *dur { return &c.HTTP.DrainDelay })},
+	{"TOKEN_KEYS_DIR", "directory", "", "",
+		"PEM private keys, one a file, made by `wxlogin keys generate`; empty: the service makes one in `DATA_DIR/keys`", text(func(c *Config) *string { return &c.Tokens.KeysDir })},
+	{"TOKEN_ALG", "`ES256`, `EdDSA`, `RS256`, `HS256`", "ES256", "ES256",
+		"the algorithm that new access tokens are signed with", choice(algs, func(c *Config) *string { return &c.Tokens.Alg })},
+	{"TOKEN_ISSUER", "URL", "", "",
+		"`iss` of the tokens: the address under which others reach the service; empty: made of `LISTEN`", setIssuer},
+	{"TOKEN_AUDIENCE", "text", "wxlogin", "wxlogin",
+		"`aud` of the tokens: the name of your backend", text(func(c *Config) *string { return &c.Tokens.Audience })},
+	{"SEALING_KEYS", "`id:base64 of 32 bytes[,…]`", "", "",
+		"encrypt session_keys at rest: the first key seals, all open; empty: the service makes one in `DATA_DIR`", setSealing},
+	{"ACCESS_TOKEN_TTL", "duration, at most 1h", "15m", "15m",
+		"life of an access token", duration(between{time.Second, time.Hour}, func(c *Config) *dur { return &c.Sessions.AccessToken })},
+	{"SESSION_IDLE_TTL", "duration", "720h", "720h",
+		"life of a session that is not used", duration(between{time.Second, 3650 * day}, func(c *Config) *dur { return &c.Sessions.Idle })},
+	{"SESSION_ABSOLUTE_TTL", "duration", "4320h", "4320h",
+		"life of a session, however much it is used", duration(between{time.Second, 3650 * day}, func(c *Config) *dur { return &c.Sessions.Absolute })},
+	{"OPEN_DATA_MAX_AGE", "duration", "5m", "5m",
+		"oldest `encryptedData` that is believed", duration(between{time.Second, day}, func(c *Config) *dur { return &c.Sessions.OpenDataAge })},
+	{"COMPAT_SCAFFOLD", "`true` or `false`", "true", "false",
+		"speak the koa scaffold's protocol too", choice(booleans, func(c *Config) *bool { return &c.Scaffold.Enabled })},
+	{"COMPAT_SCAFFOLD_SESSION_KEY", "`true` or `false`", "true", "false",
+		"hand session_key to the scaffold's clients, which WeChat forbids", choice(booleans, func(c *Config) *bool { return &c.Scaffold.SessionKey })},
+	{"LOG_LEVEL", "`debug`, `info`, `warn`, `error`", "info", "info",
+		"the least that is logged", choice(levels, func(c *Config) *level { return &c.Log.Level })},
+	{"LOG_FORMAT", "`auto`, `text`, `json`", "auto", "auto",
+		"`auto` is text on a terminal and JSON elsewhere", choice(same("auto", "text", "json"), func(c *Config) *string { return &c.Log.Format })},
+	{"SIM_LISTEN", "`host:port`", "127.0.0.1:8081", "",
+		"`dev` only: the simulator's management API", listen(func(c *Config) *string { return &c.Simulator.ManageListen })},
+}
+
+// Table renders the settings as the README shows them.
+func Table() string {
+	var b strings.Builder
+	b.WriteString("| variable | form | default | meaning |\n|---|---|---|---|\n")
+	for _, s := range settings {
+		fallback := "`" + s.Serve + "`"
+		switch {
+		case s.Serve == "" && s.Dev == "":
+			fallback = ""
+		case s.Serve == "":
+			fallback = "dev: `" + s.Dev + "`"
+		case s.Serve != s.Dev && s.Dev != "":
+			fallback += ", dev: `" + s.Dev + "`"
+		}
+		b.WriteString("| `" + s.Name + "` | " + s.Form + " | " + fallback + " | " + s.Meaning + " |\n")
+	}
+	return b.String()
+}

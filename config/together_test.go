@@ -1,0 +1,69 @@
+package config_test
+
+import (
+	"os"
+	"testing"
+
+	"wxlogin/config"
+)
+
+func TestSettingsAreCheckedTogether(t *testing.T) {
+	set := func(pairs ...string) map[string]string {
+		values := map[string]string{}
+		for i := 0; i < len(pairs); i += 2 {
+			values[pairs[i]] = pairs[i+1]
+		}
+		return values
+	}
+	tests := []struct {
+		name string
+		mode config.Mode
+		give map[string]string
+		want string // empty: nothing is wrong
+	}{
+		{"serve without apps", config.Serve, nil, "WECHAT_APPS: must be set: AppID and AppSecret of your mini program, as wxid:secret"},
+		{"dev for everybody", config.Dev, set("LISTEN", ":8080"), "LISTEN: dev listens on a loopback address only"},
+		{"dev for the network", config.Dev, set("LISTEN", "192.168.0.2:8080"), "LISTEN: dev listens on a loopback address only"},
+		{"dev on a loopback of IPv6", config.Dev, set("LISTEN", "[::1]:8080"), ""},
+		{"dev on localhost", config.Dev, set("LISTEN", "localhost:0"), ""},
+		{"a simulator for everybody", config.Dev, set("SIM_LISTEN", "0.0.0.0:8081"), "SIM_LISTEN: the simulator listens on a loopback address only"},
+		{"dev with a LISTEN that is nonsense", config.Dev, set("LISTEN", "nonsense"), "LISTEN: want host:port, such as 127.0.0.1:8080 or :8080"},
+		{"dev asks its simulator whatever is set", config.Dev, set("WECHAT_BASE_URL", "http://10.0.0.1"), ""},
+		{"idle longer than absolute", config.Tool, set("SESSION_IDLE_TTL", "2h", "SESSION_ABSOLUTE_TTL", "1h"), "SESSION_IDLE_TTL: is longer than SESSION_ABSOLUTE_TTL"},
+		{"an absolute that is nonsense", config.Tool, set("SESSION_ABSOLUTE_TTL", "long"), "SESSION_ABSOLUTE_TTL: want a duration from 1s to 87600h0m0s"},
+		{"session_key without the scaffold", config.Serve, set("WECHAT_APPS", "wx1:s1", "COMPAT_SCAFFOLD_SESSION_KEY", "true"), "COMPAT_SCAFFOLD_SESSION_KEY: means nothing without COMPAT_SCAFFOLD"},
+		{"session_key with the scaffold", config.Serve, set("WECHAT_APPS", "wx1:s1", "COMPAT_SCAFFOLD", "true", "COMPAT_SCAFFOLD_SESSION_KEY", "true"), ""},
+		{"dev without the scaffold", config.Dev, set("COMPAT_SCAFFOLD", "false"), ""},
+		{"a scaffold that is nonsense", config.Tool, set("COMPAT_SCAFFOLD", "perhaps", "COMPAT_SCAFFOLD_SESSION_KEY", "true"), "COMPAT_SCAFFOLD: want one of false, true"},
+		{
+			"nothing on disk, and no keys given", config.Tool, set("DATA_DIR", ":memory:"),
+			"TOKEN_KEYS_DIR: must be set where DATA_DIR keeps nothing\nSEALING_KEYS: must be set where DATA_DIR keeps nothing",
+		},
+		{"nothing on disk, and keys given", config.Tool, set("DATA_DIR", ":memory:", "TOKEN_KEYS_DIR", "/keys", "SEALING_KEYS", "k1:"+sealingKey), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			if _, err := config.Load(tt.mode, env(tt.give)); err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDevWithoutTheScaffoldHandsOutNoSessionKey(t *testing.T) {
+	got := load(t, config.Dev, map[string]string{"COMPAT_SCAFFOLD": "false"})
+	if got.Scaffold.Enabled || got.Scaffold.SessionKey || len(got.Warnings) != 0 {
+		t.Errorf("got %+v and warnings %v, want neither", got.Scaffold, got.Warnings)
+	}
+}
+
+func TestTheEnvironmentCanBeLookedUp(t *testing.T) {
+	t.Setenv("WECHAT_APPS", "wx1:s1")
+	if _, err := config.Load(config.Serve, os.LookupEnv); err != nil {
+		t.Errorf("got %v, want os.LookupEnv to serve", err)
+	}
+}
