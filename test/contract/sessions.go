@@ -1,0 +1,169 @@
+package contract
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// SessionRepository holds a store to ports.SessionRepository. It calls fresh once
+// for each case, and expects an empty store.
+func SessionRepository(t *testing.T, fresh func(*testing.T) ports.SessionRepository) {
+	cases := []struct {
+		claim string
+		check func(*testing.T, ports.SessionRepository)
+	}{
+		{"what is saved is found, with every field", savedIsFound},
+		{"a session with nothing optional is found as it is", bareSessionIsFound},
+		{"a device's new session replaces its old one", deviceReplaces},
+		{"nothing of a replaced session remains, whatever its times", nothingRemains},
+		{"a session saved twice is there once", savedTwice},
+		{"sessions without a device stand side by side", devicelessCoexist},
+		{"another device's session stays", otherDeviceStays},
+		{"another identity's session on the same device stays, and is not found", otherIdentityStays},
+		{"no session is no error", noneIsNoError},
+		{"a session is not found at or after the end that use would move", idleExpires},
+		{"a session is not found at or after the end that nothing moves", absoluteExpires},
+		{"the newest session comes first", newestFirst},
+		{"at most 20 sessions are found, the newest", atMostTwenty},
+		{"expired sessions take no live one's place among the 20", expiredTakeNoPlace},
+		{"of parallel saves into one slot exactly one session is left", parallelSavesInOneSlot},
+		{"parallel saves into slots of their own all stay", parallelSavesInOwnSlots},
+		{"times are kept to the millisecond, in UTC", sessionTimesAreExact},
+		{"unusual texts survive", sessionTextsSurvive},
+		{"a write whose context is over is refused or done, never half done", sessionWriteIsWhole},
+		{"a read whose context is over is refused or right", sessionReadIsRight},
+	}
+	for _, tt := range cases {
+		t.Run(tt.claim, func(t *testing.T) { tt.check(t, fresh(t)) })
+	}
+}
+
+// session is a complete session, live for an hour from now.
+func session(id, openID, device string, now time.Time) domain.Session {
+	user := domain.WeChatUser{ID: domain.UserID("u-" + openID), Identity: identity(openID)}
+	on := domain.Device{ID: device, Name: "iPhone 15", Platform: "ios"}
+	lifetimes := domain.Lifetimes{Idle: time.Hour, Absolute: 2 * time.Hour, Deviceless: time.Hour}
+	s := domain.StartSession(domain.SessionID(id), user, on, lifetimes, now)
+	s.Refresh = domain.RefreshHash("refresh-" + id)
+	s.Key = domain.SealedKey("k1.sealed+/=" + id)
+	return s
+}
+
+func save(t *testing.T, sessions ports.SessionRepository, all ...domain.Session) {
+	t.Helper()
+	for _, s := range all {
+		if err := sessions.Save(t.Context(), s); err != nil {
+			t.Fatalf("Save(%s): got %v, want no error", s.ID, err)
+		}
+	}
+}
+
+func wantLive(t *testing.T, sessions ports.SessionRepository, openID string, now time.Time, want ...domain.Session) {
+	t.Helper()
+	got, err := sessions.FindLive(t.Context(), identity(openID).Key(), now)
+	if err != nil {
+		t.Fatalf("FindLive(%s): got %v, want no error", openID, err)
+	}
+	if len(got) == 0 && len(want) == 0 {
+		return
+	}
+	wantEqual(t, "the live sessions of "+openID, got, want)
+}
+
+func savedIsFound(t *testing.T, sessions ports.SessionRepository) {
+	s := session("s1", "o1", "device-1", start())
+	save(t, sessions, s)
+	wantLive(t, sessions, "o1", s.CreatedAt, s)
+}
+
+func bareSessionIsFound(t *testing.T, sessions ports.SessionRepository) {
+	s := session("s1", "o1", "", start())
+	s.Device, s.Refresh, s.Key = domain.Device{}, "", ""
+	save(t, sessions, s)
+	wantLive(t, sessions, "o1", s.CreatedAt, s)
+}
+
+func deviceReplaces(t *testing.T, sessions ports.SessionRepository) {
+	old := session("s1", "o1", "device-1", start())
+	next := session("s2", "o1", "device-1", start().Add(time.Minute))
+	save(t, sessions, old)
+	save(t, sessions, next)
+	wantLive(t, sessions, "o1", next.CreatedAt, next)
+}
+
+func nothingRemains(t *testing.T, sessions ports.SessionRepository) {
+	now := start()
+	old := session("s1", "o1", "device-1", now.Add(time.Minute))
+	next := session("s2", "o1", "device-1", now)
+	next.Device, next.Refresh, next.Key = domain.Device{ID: "device-1"}, "", ""
+	save(t, sessions, old, next)
+	wantLive(t, sessions, "o1", now, next)
+}
+
+func savedTwice(t *testing.T, sessions ports.SessionRepository) {
+	s, bare := session("s1", "o1", "device-1", start()), session("s2", "o2", "", start())
+	save(t, sessions, s, s, bare, bare)
+	wantLive(t, sessions, "o1", s.CreatedAt, s)
+	wantLive(t, sessions, "o2", bare.CreatedAt, bare)
+}
+
+func devicelessCoexist(t *testing.T, sessions ports.SessionRepository) {
+	now := start()
+	a, b := session("s1", "o1", "", now), session("s2", "o1", "", now.Add(time.Second))
+	save(t, sessions, a, b)
+	wantLive(t, sessions, "o1", b.CreatedAt, b, a)
+}
+
+func otherDeviceStays(t *testing.T, sessions ports.SessionRepository) {
+	now := start()
+	a, b := session("s1", "o1", "device-1", now), session("s2", "o1", "device-2", now.Add(time.Second))
+	next := session("s3", "o1", "device-1", now.Add(2*time.Second))
+	save(t, sessions, a, b, next)
+	wantLive(t, sessions, "o1", next.CreatedAt, next, b)
+}
+
+func otherIdentityStays(t *testing.T, sessions ports.SessionRepository) {
+	now := start()
+	a, b := session("s1", "o1", "device-1", now), session("s2", "o2", "device-1", now)
+	save(t, sessions, a, b)
+	wantLive(t, sessions, "o1", now, a)
+	wantLive(t, sessions, "o2", now, b)
+}
+
+func noneIsNoError(t *testing.T, sessions ports.SessionRepository) {
+	wantLive(t, sessions, "o1", start())
+	save(t, sessions, session("s1", "o1", "device-1", start()))
+	wantLive(t, sessions, "o", start())
+	wantLive(t, sessions, "o11", start())
+}
+
+func idleExpires(t *testing.T, sessions ports.SessionRepository) {
+	s := session("s1", "o1", "device-1", start())
+	save(t, sessions, s)
+	wantLive(t, sessions, "o1", s.ExpiresAt.Add(-time.Millisecond), s)
+	wantLive(t, sessions, "o1", s.ExpiresAt)
+	wantLive(t, sessions, "o1", s.ExpiresAt.Add(time.Hour))
+}
+
+func absoluteExpires(t *testing.T, sessions ports.SessionRepository) {
+	s := session("s1", "o1", "device-1", start())
+	s.ExpiresAt = s.AbsoluteAt.Add(time.Hour)
+	save(t, sessions, s)
+	wantLive(t, sessions, "o1", s.AbsoluteAt.Add(-time.Millisecond), s)
+	wantLive(t, sessions, "o1", s.AbsoluteAt)
+	wantLive(t, sessions, "o1", s.AbsoluteAt.Add(time.Minute))
+}
+
+// rising are n sessions of o1 on devices of their own, each a second younger
+// than the one before.
+func rising(n int, now time.Time) []domain.Session {
+	all := make([]domain.Session, n)
+	for i := range all {
+		all[i] = session(fmt.Sprintf("s%02d", i), "o1", fmt.Sprintf("device-%02d", i), now.Add(time.Duration(i)*time.Second))
+	}
+	return all
+}
