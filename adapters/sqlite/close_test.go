@@ -1,0 +1,127 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"wxlogin/adapters/sqlite"
+	"wxlogin/config"
+	"wxlogin/domain"
+)
+
+func TestCallerWhoLeavesIsNotKeptWaiting(t *testing.T) {
+	store := open(t, t.TempDir())
+	release := hold(t, store)
+	ctx, cancel := context.WithCancel(t.Context())
+	answers := queue(t, store, 1, func(int) error {
+		_, _, err := sqlite.NewUserRepository(store).RecordLogin(ctx, visitor(1))
+		return err
+	})
+	cancel()
+	err := answers()[0] // while the writer is still held
+	wantUnavailable(t, err)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want it to wrap %v", err, context.Canceled)
+	}
+	release()
+	record(t, store, 2) // the writer has passed what was left behind
+	_, err = sqlite.NewUserRepository(store).Find(t.Context(), visitor(1).ID)
+	if !errors.Is(err, domain.ErrUserNotFound) {
+		t.Errorf("Find of the user whose login was given up: got %v, want %v", err, domain.ErrUserNotFound)
+	}
+}
+
+func TestFullQueueRefusesAtOnce(t *testing.T) {
+	store := open(t, t.TempDir())
+	release := hold(t, store)
+	answers := queue(t, store, sqlite.MaxWaiting, func(int) error {
+		return store.Submit(t.Context(), func(context.Context, *sql.Tx) error { return nil })
+	})
+	wantUnavailable(t, login(t, store, 1)) // while the writer is still held
+	release()
+	wantNoErrors(t, answers())
+	record(t, store, 1)
+}
+
+func TestCloseAnswersWhatWasAskedBefore(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, dir)
+	release := hold(t, store)
+	answers := queue(t, store, 300, func(i int) error { return login(t, store, i) })
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		closeStore(t, store)
+	}()
+	for sqlite.NewProbe(store).Check(t.Context()) == nil { // until Close has begun
+		runtime.Gosched()
+	}
+	release()
+	wantNoErrors(t, answers())
+	<-closed
+	reopened := open(t, dir)
+	for n := range 300 {
+		wantStored(t, reopened, n)
+	}
+}
+
+func TestCloseEndsWithItsContext(t *testing.T) {
+	store := open(t, t.TempDir())
+	release := hold(t, store)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wantUnavailable(t, store.Close(ctx))
+	release()
+}
+
+func TestWritesDuringCloseAreDoneOrRefused(t *testing.T) {
+	dir := t.TempDir()
+	store := open(t, dir)
+	errs := make([]error, 400)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { errs[i] = login(t, store, i) })
+	}
+	closeStore(t, store)
+	wg.Wait()
+	reopened := open(t, dir)
+	for i, err := range errs {
+		if err == nil {
+			wantStored(t, reopened, i)
+			continue
+		}
+		wantUnavailable(t, err)
+	}
+}
+
+func TestStoreThatIsNotOpenIsUnavailable(t *testing.T) {
+	closed := open(t, t.TempDir())
+	closeStore(t, closed)
+	unopened := sqlite.NewStore(config.SQLite{Dir: t.TempDir()}, machineClock{})
+	for name, store := range map[string]*sqlite.Store{"closed": closed, "unopened": unopened} {
+		for method, call := range calls(t.Context(), store) {
+			if err := call(); !errors.Is(err, domain.ErrStoreUnavailable) {
+				t.Errorf("%s on a store that is %s: got %v, want %v", method, name, err, domain.ErrStoreUnavailable)
+			}
+		}
+		closeStore(t, store)
+	}
+}
+
+// calls are all that can be asked of a store.
+func calls(ctx context.Context, store *sqlite.Store) map[string]func() error {
+	users, sessions := sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store)
+	return map[string]func() error{
+		"RecordLogin": func() error { _, _, err := users.RecordLogin(ctx, visitor(1)); return err },
+		"Find":        func() error { _, err := users.Find(ctx, "u1"); return err },
+		"SetBan":      func() error { _, err := users.SetBan(ctx, "u1", time.Time{}); return err },
+		"Save":        func() error { return sessions.Save(ctx, session(1)) },
+		"FindLive":    func() error { _, err := sessions.FindLive(ctx, session(1).Identity, time.Now()); return err },
+		"Check":       func() error { return sqlite.NewProbe(store).Check(ctx) },
+	}
+}

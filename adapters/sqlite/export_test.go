@@ -1,0 +1,41 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+
+	"modernc.org/sqlite"
+)
+
+// Meaning is meaning.
+var Meaning = meaning
+
+// Submit is a write that does apply.
+func (s *Store) Submit(ctx context.Context, apply func(context.Context, *sql.Tx) error) error {
+	return s.writer.submit(ctx, apply)
+}
+
+// Writes is the writer's own connection.
+func (s *Store) Writes() *sql.DB { return s.writes }
+
+// Reads is the readers' pool.
+func (s *Store) Reads() *sql.DB { return s.reads }
+
+// Waiting is how many writes wait for the writer.
+func (s *Store) Waiting() int { return len(s.writer.queue) }
+
+// MaxWaiting is how many writes may.
+const MaxWaiting = maxWaiting
+
+// OnCommit calls fn at each commit of the writer.
+func (s *Store) OnCommit(ctx context.Context, fn func()) error {
+	conn, err := s.writes.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(raw any) error {
+		raw.(sqlite.HookRegisterer).RegisterCommitHook(func() int32 { fn(); return 0 })
+		return nil
+	})
+}

@@ -1,0 +1,55 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxtest"
+
+	"wxlogin/adapters/sqlite"
+	"wxlogin/config"
+	"wxlogin/ports"
+)
+
+func supplies(dir string) fx.Option {
+	return fx.Supply(config.SQLite{Dir: dir}, fx.Annotate(machineClock{}, fx.As(new(ports.Clock))))
+}
+
+func TestModulePlugsEveryPort(t *testing.T) {
+	dir := t.TempDir()
+	var users ports.UserRepository
+	var sessions ports.SessionRepository
+	var probe ports.Probe
+	app := fxtest.New(t, sqlite.Module, supplies(dir), fx.Populate(&users, &sessions, &probe))
+	app.RequireStart()
+	if _, _, err := users.RecordLogin(t.Context(), visitor(1)); err != nil {
+		t.Errorf("RecordLogin: got %v, want no error", err)
+	}
+	if err := sessions.Save(t.Context(), session(1)); err != nil {
+		t.Errorf("Save: got %v, want no error", err)
+	}
+	if err := probe.Check(t.Context()); err != nil {
+		t.Errorf("Check: got %v, want no error", err)
+	}
+	app.RequireStop()
+	wantUnavailable(t, probe.Check(t.Context()))
+}
+
+func TestModuleOpensNothingUnasked(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	app := fxtest.New(t, sqlite.Module, supplies(dir))
+	app.RequireStart().RequireStop()
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("got %v, want no directory made", err)
+	}
+}
+
+func TestModuleKeepsTheStoreToItself(t *testing.T) {
+	var store *sqlite.Store
+	app := fx.New(fx.NopLogger, sqlite.Module, supplies(t.TempDir()), fx.Populate(&store))
+	if app.Err() == nil {
+		t.Error("got the store from outside the module, want an error")
+	}
+}

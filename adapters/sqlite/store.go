@@ -1,0 +1,165 @@
+// Package sqlite keeps users and sessions in one file, for a service on one
+// machine. All writes of a process go through one writer that commits them in
+// groups, and none is answered before it is on disk. Several processes may use
+// the file at a time.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"wxlogin/config"
+	"wxlogin/ports"
+)
+
+// fileName is the database's name in its directory. SQLite puts two companions
+// beside it, which belong to it and are as precious.
+const fileName = "wxlogin.db"
+
+// Store is the database. It is of use between Open and Close; before and after,
+// all that is asked of it fails with domain.ErrStoreUnavailable.
+type Store struct {
+	dir    string
+	writer *writer
+	writes *sql.DB // one connection, the writer's
+	reads  *sql.DB
+
+	recordLogin, setBan, findUser *sql.Stmt
+	saveSession, findLive, sweep  *sql.Stmt
+}
+
+// NewStore returns the store in cfg.Dir, without touching the disk. By clock it
+// knows which sessions have expired and may go.
+func NewStore(cfg config.SQLite, clock ports.Clock) *Store {
+	s := &Store{dir: cfg.Dir}
+	s.writer = newWriter(func(ctx context.Context, tx *sql.Tx) (int64, error) {
+		done, err := tx.StmtContext(ctx, s.sweep).ExecContext(ctx, clock.Now().UnixMicro(), sweepBatch)
+		if err != nil {
+			return 0, err
+		}
+		return done.RowsAffected()
+	})
+	return s
+}
+
+// Open makes the directory and the file where they are missing, readable by their
+// owner alone, brings the file up to date and starts the writer. It fails on a
+// file that is damaged or no database. A store is opened once.
+func (s *Store) Open(ctx context.Context) error {
+	path, err := prepareFile(s.dir)
+	if err != nil {
+		return fmt.Errorf("sqlite: open the store in %s: %w", s.dir, err)
+	}
+	if err := s.connect(ctx, path); err != nil {
+		return errors.Join(fmt.Errorf("sqlite: open %s: %w", path, meaning(err)), s.disconnect())
+	}
+	s.writer.start(s.writes)
+	return nil
+}
+
+// prepareFile makes what is missing and returns the file's path. A directory that
+// is there already keeps its mode: it may be someone's volume. A file that is
+// there is never opened here: to close it again would drop the locks that another
+// store in this process may hold on it.
+func prepareFile(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path, err := filepath.Abs(filepath.Join(dir, fileName))
+	if err != nil {
+		return "", err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return path, os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		return "", err
+	}
+	return path, file.Close()
+}
+
+func (s *Store) connect(ctx context.Context, path string) (err error) {
+	s.writes, err = sql.Open("sqlite", address(path, "synchronous(FULL)", "journal_size_limit(67108864)"))
+	if err != nil {
+		return err
+	}
+	s.writes.SetMaxOpenConns(1)
+	if err := migrate(ctx, s.writes); err != nil {
+		return err
+	}
+	s.reads, err = sql.Open("sqlite", address(path, "query_only(1)"))
+	if err != nil {
+		return err
+	}
+	readers := 2 + runtime.GOMAXPROCS(0)
+	s.reads.SetMaxOpenConns(readers)
+	s.reads.SetMaxIdleConns(readers)
+	return s.prepare(ctx)
+}
+
+// address names the file for the driver, with the settings of each connection.
+// Another process's commit is waited for, up to five seconds.
+func address(path string, pragmas ...string) string {
+	query := url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...),
+	}
+	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
+	return file.String()
+}
+
+func (s *Store) prepare(ctx context.Context) (err error) {
+	for _, p := range []struct {
+		statement **sql.Stmt
+		db        *sql.DB
+		query     string
+	}{
+		{&s.recordLogin, s.writes, recordLogin},
+		{&s.setBan, s.writes, setBan},
+		{&s.findUser, s.reads, findUser},
+		{&s.saveSession, s.writes, saveSession},
+		{&s.findLive, s.reads, findLive},
+		{&s.sweep, s.writes, sweepSessions},
+	} {
+		if *p.statement, err = p.db.PrepareContext(ctx, p.query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close answers the writes that were asked for before it, refuses those that come
+// after, and closes the file. Where ctx ends first it fails and leaves the file to
+// the end of the process, which harms nothing that was answered. To close twice,
+// or what was never opened, is no error.
+func (s *Store) Close(ctx context.Context) error {
+	if !s.writer.started.Load() {
+		return nil
+	}
+	if err := s.writer.stop(ctx); err != nil {
+		return fmt.Errorf("sqlite: close: %w", err)
+	}
+	if err := s.disconnect(); err != nil {
+		return fmt.Errorf("sqlite: close: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) disconnect() (err error) {
+	for _, db := range []*sql.DB{s.reads, s.writes} {
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}
+	return err
+}

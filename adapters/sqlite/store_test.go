@@ -1,0 +1,177 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"wxlogin/adapters/sqlite"
+	"wxlogin/config"
+	"wxlogin/domain"
+)
+
+func TestFilesAreTheirOwnersAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "data?&#%20 数据")
+	record(t, open(t, dir), 1)
+	wantMode(t, dir, os.ModeDir|0o700)
+	for _, name := range []string{"wxlogin.db", "wxlogin.db-wal", "wxlogin.db-shm"} {
+		wantMode(t, filepath.Join(dir, name), 0o600)
+	}
+}
+
+func TestOpenTakesAnOldFileFromOthers(t *testing.T) {
+	dir := t.TempDir()
+	closeStore(t, open(t, dir))
+	if err := os.Chmod(filepath.Join(dir, "wxlogin.db"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	open(t, dir)
+	wantMode(t, filepath.Join(dir, "wxlogin.db"), 0o600)
+}
+
+func wantMode(t *testing.T, path string, want os.FileMode) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode(); got != want {
+		t.Errorf("mode of %s: got %v, want %v", path, got, want)
+	}
+}
+
+func TestWriterIsSetToSyncEveryCommit(t *testing.T) {
+	store := open(t, t.TempDir())
+	tests := []struct {
+		pragma, want string
+	}{
+		{"journal_mode", "wal"},
+		{"synchronous", "2"}, // FULL
+		{"busy_timeout", "5000"},
+	}
+	for _, tt := range tests {
+		var got string
+		if err := store.Writes().QueryRowContext(t.Context(), "PRAGMA "+tt.pragma).Scan(&got); err != nil || got != tt.want {
+			t.Errorf("%s: got %s and error %v, want %s", tt.pragma, got, err, tt.want)
+		}
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	store := open(t, t.TempDir())
+	_, err := store.Reads().ExecContext(t.Context(), "DELETE FROM users")
+	if !errors.Is(sqlite.Meaning(err), domain.ErrStoreUnavailable) {
+		t.Errorf("write through the read pool: got %v, want it refused as read-only", err)
+	}
+}
+
+func TestReopeningKeepsDataAndMigratesOnce(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, dir)
+	user := record(t, first, 1)
+	closeStore(t, first)
+	for range 2 {
+		again := open(t, dir)
+		wantUser(t, again, user)
+		var applied int
+		row := again.Reads().QueryRowContext(t.Context(), "SELECT count(*) FROM goose_db_version WHERE version_id = 1")
+		if err := row.Scan(&applied); err != nil || applied != 1 {
+			t.Errorf("got migration 1 applied %d times and error %v, want once", applied, err)
+		}
+		closeStore(t, again)
+	}
+}
+
+func TestStoresThatOpenAtOnceShareOneFile(t *testing.T) {
+	dir := t.TempDir()
+	stores := make([]*sqlite.Store, 4)
+	var wg sync.WaitGroup
+	for i := range stores {
+		wg.Go(func() {
+			stores[i] = sqlite.NewStore(config.SQLite{Dir: dir}, machineClock{})
+			if err := stores[i].Open(t.Context()); err != nil {
+				t.Errorf("Open: got %v, want no error", err)
+			}
+		})
+	}
+	wg.Wait()
+	for i, store := range stores {
+		user := record(t, store, i)
+		for _, other := range stores {
+			wantUser(t, other, user)
+		}
+		defer closeStore(t, store)
+	}
+}
+
+func TestStoresOnOneFileWaitForEachOther(t *testing.T) {
+	dir := t.TempDir()
+	service, operator := open(t, dir), open(t, dir)
+	users := sqlite.NewUserRepository(service)
+	var wg sync.WaitGroup
+	for n := range 200 {
+		wg.Go(func() {
+			if _, _, err := users.RecordLogin(t.Context(), visitor(n)); err != nil {
+				t.Errorf("RecordLogin beside another process: got %v, want no error", err)
+			}
+		})
+	}
+	user := record(t, operator, 1000)
+	banned, err := sqlite.NewUserRepository(operator).SetBan(t.Context(), user.ID, user.CreatedAt)
+	if err != nil {
+		t.Fatalf("SetBan beside a busy service: got %v, want no error", err)
+	}
+	wg.Wait()
+	wantUser(t, service, banned)
+}
+
+func TestDamagedFileIsRefusedAndLeftAsItIs(t *testing.T) {
+	tests := []struct {
+		name   string
+		damage func(file []byte) []byte
+	}{
+		{"no database at all", func([]byte) []byte { return []byte(strings.Repeat("what is this? ", 500)) }},
+		{"header gone", func(file []byte) []byte { return append(make([]byte, 100), file[100:]...) }},
+		{"schema overwritten", func(file []byte) []byte {
+			return append(file[:100:100], bytes.Repeat([]byte{0xa5}, len(file)-100)...)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			closeStore(t, open(t, dir))
+			path := filepath.Join(dir, "wxlogin.db")
+			file, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			damaged := tt.damage(file)
+			if err := os.WriteFile(path, damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			store := sqlite.NewStore(config.SQLite{Dir: dir}, machineClock{})
+			err = store.Open(t.Context())
+			if !errors.Is(err, domain.ErrStoreUnavailable) || !strings.Contains(err.Error(), path) {
+				t.Errorf("Open: got %v, want %v and the file's path", err, domain.ErrStoreUnavailable)
+			}
+			if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, damaged) {
+				t.Errorf("got the file changed, or error %v", err)
+			}
+		})
+	}
+}
+
+func TestDirectoryThatCannotBeMadeIsRefused(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := sqlite.NewStore(config.SQLite{Dir: filepath.Join(file, "data")}, machineClock{}).Open(t.Context())
+	if err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("Open below a file: got %v, want an error that names it", err)
+	}
+}
