@@ -1,0 +1,15 @@
+package system
+
+import (
+	"go.uber.org/fx"
+
+	"wxlogin/ports"
+)
+
+// Module plugs the machine into ports.Clock and ports.Entropy.
+var Module = fx.Module("system",
+	fx.Provide(
+		fx.Annotate(NewClock, fx.As(new(ports.Clock))),
+		fx.Annotate(NewEntropy, fx.As(new(ports.Entropy))),
+	),
+)
