@@ -1,0 +1,12 @@
+package sealing
+
+import (
+	"go.uber.org/fx"
+
+	"wxlogin/ports"
+)
+
+// Module plugs the key ring into ports.SessionKeySealer.
+var Module = fx.Module("sealing",
+	fx.Provide(fx.Annotate(NewSessionKeySealer, fx.As(new(ports.SessionKeySealer)))),
+)
