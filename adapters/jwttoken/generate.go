@@ -1,0 +1,87 @@
+package jwttoken
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// GenerateKey makes a private key for alg (ES256, EdDSA, RS256 or HS256) in dir,
+// which it makes too if there is none, and returns the file and the key's "kid".
+// The name sorts after those of keys made before, so that the new key signs from
+// the next start on. Only the owner can read the file; it is there whole or not
+// at all, survives a loss of power, and replaces no other.
+func GenerateKey(dir, alg string, now time.Time) (path, kid string, err error) {
+	k, text, err := generate(alg)
+	if err != nil {
+		return "", "", fmt.Errorf("jwttoken: generate key: %w", err)
+	}
+	name := fmt.Sprintf("%s-%s-%.8s.pem", now.UTC().Format("20060102T150405Z"), alg, k.id)
+	path = filepath.Join(dir, name)
+	if err := write(path, text); err != nil {
+		return "", "", fmt.Errorf("jwttoken: generate key: %w", err)
+	}
+	return path, k.id, nil
+}
+
+func generate(alg string) (*key, []byte, error) {
+	create, ok := newPrivate[alg]
+	if !ok {
+		return nil, nil, fmt.Errorf("%q is none of ES256, EdDSA, RS256, HS256", alg)
+	}
+	private, err := create()
+	if err != nil {
+		return nil, nil, err
+	}
+	block := &pem.Block{Type: hmacBlock}
+	if secret, ok := private.([]byte); ok {
+		block.Bytes = secret
+	} else if block.Bytes, err = x509.MarshalPKCS8PrivateKey(private); err != nil {
+		return nil, nil, err
+	} else {
+		block.Type = pkcs8Block
+	}
+	k, err := newKey(private)
+	return k, pem.EncodeToMemory(block), err
+}
+
+func write(path string, text []byte) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(dir, ".new-key-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(temp.Name()) }()
+	_, err = temp.Write(text)
+	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(fmt.Errorf("%s: %w", path, fs.ErrExist), err)
+	}
+	if err := os.Rename(temp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes a new name in dir durable, where the system lets one.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir) //nolint:gosec // the operator's own directory
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
