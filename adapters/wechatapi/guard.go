@@ -1,0 +1,124 @@
+package wechatapi
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/bulkhead"
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+
+	"wxlogin/ports"
+)
+
+// When a breaker opens: of at least breakerSample calls in breakerWindow, half or
+// more got no sensible answer. After breakerPause one call is let through to see.
+const (
+	breakerRate   = 0.5
+	breakerSample = 20
+	breakerWindow = 10 * time.Second
+	breakerPause  = time.Second
+)
+
+// guard keeps one app's trouble with WeChat from becoming everyone's: a bulkhead
+// bounds the calls under way, a breaker stops asking where nothing answers.
+type guard struct {
+	seats   bulkhead.Bulkhead[any]
+	breaker circuitbreaker.CircuitBreaker[any]
+}
+
+func newGuard(concurrent uint) guard {
+	breaker := circuitbreaker.NewBuilder[any]().
+		WithFailureRateThreshold(breakerRate, breakerSample, breakerWindow).
+		WithDelay(breakerPause).
+		WithSuccessThreshold(1).
+		Build()
+	return guard{seats: bulkhead.New[any](concurrent), breaker: breaker}
+}
+
+var errHeldBack = errors.New("breaker is open")
+
+// enter takes a seat, waiting for one while ctx lasts, and returns what to call
+// at the end of the call: whether WeChat gave a sensible answer, be it a refusal.
+// The breaker is asked before the wait, so that nobody waits for nothing, and
+// after it, for much may have happened. A full house is no failure of WeChat's.
+func (g guard) enter(ctx context.Context) (done func(answered bool), err error) {
+	if g.holdsBack() {
+		return nil, unavailable(errHeldBack)
+	}
+	if err := g.seats.AcquirePermit(ctx); err != nil {
+		return nil, unavailable(errors.New("too many calls under way"))
+	}
+	if !g.breaker.TryAcquirePermit() {
+		g.seats.ReleasePermit()
+		return nil, unavailable(errHeldBack)
+	}
+	return func(answered bool) {
+		g.seats.ReleasePermit()
+		if answered {
+			g.breaker.RecordSuccess()
+		} else {
+			g.breaker.RecordFailure()
+		}
+	}, nil
+}
+
+// holdsBack reports whether no call would get through. A breaker stays open
+// until somebody calls, but once its pause is over somebody may.
+func (g guard) holdsBack() bool {
+	return g.breaker.IsOpen() && g.breaker.RemainingDelay() > 0
+}
+
+var _ ports.PlatformProbe = (*CodeExchanger)(nil)
+
+// PlatformReachable implements ports.PlatformProbe: false while a breaker keeps
+// any app's calls from WeChat.
+func (x *CodeExchanger) PlatformReachable() bool {
+	for _, a := range x.apps {
+		if a.guard.holdsBack() {
+			return false
+		}
+	}
+	return true
+}
+
+// retryBudget bounds second tries to a tenth of all calls, so that a WeChat that
+// is busy is not made busier. The zero value allows maxRetries at once.
+type retryBudget struct {
+	mu    sync.Mutex
+	spent float64
+}
+
+const (
+	maxRetries    = 10
+	retriesPerTry = 0.1
+)
+
+func (b *retryBudget) earn() {
+	b.mu.Lock()
+	b.spent = max(0, b.spent-retriesPerTry)
+	b.mu.Unlock()
+}
+
+func (b *retryBudget) spend() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.spent+1 > maxRetries {
+		return false
+	}
+	b.spent++
+	return true
+}
+
+// pause waits 50 to 150 ms before a second try, and reports whether there is
+// time for one.
+func pause(ctx context.Context) bool {
+	select {
+	case <-time.After(50*time.Millisecond + rand.N(100*time.Millisecond)): //nolint:gosec // spreads load, guards nothing
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
