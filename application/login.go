@@ -1,0 +1,64 @@
+package application
+
+import (
+	"context"
+	"fmt"
+
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// LoginUseCase implements ports.LoginUseCase. A login costs one call to WeChat
+// and two writes, and no read unless open data needs an older key.
+type LoginUseCase struct {
+	apps     ports.AppDirectory
+	wechat   ports.CodeExchanger
+	profiles *ProfileReader
+	users    ports.UserRepository
+	sessions *SessionOpener
+	clock    ports.Clock
+	ids      ports.Entropy
+}
+
+// NewLoginUseCase makes the use case of its parts.
+func NewLoginUseCase(apps ports.AppDirectory, wechat ports.CodeExchanger, profiles *ProfileReader,
+	users ports.UserRepository, sessions *SessionOpener, clock ports.Clock, ids ports.Entropy,
+) *LoginUseCase {
+	return &LoginUseCase{apps, wechat, profiles, users, sessions, clock, ids}
+}
+
+// Login implements ports.LoginUseCase.
+func (uc *LoginUseCase) Login(ctx context.Context, cmd ports.LoginCommand) (ports.Login, error) {
+	login, err := uc.login(ctx, cmd)
+	if err != nil {
+		return ports.Login{}, fmt.Errorf("login: %w", err)
+	}
+	return login, nil
+}
+
+func (uc *LoginUseCase) login(ctx context.Context, cmd ports.LoginCommand) (ports.Login, error) {
+	app, err := uc.apps.Resolve(cmd.AppID)
+	if err != nil {
+		return ports.Login{}, err
+	}
+	exchange, err := uc.wechat.ExchangeCode(ctx, app, cmd.Code)
+	if err != nil {
+		return ports.Login{}, err
+	}
+	now := uc.clock.Now()
+	profile, warnings := uc.profiles.read(ctx, cmd.OpenData, exchange, now)
+	visitor := domain.NewWeChatUser(domain.UserID(uc.ids.NewID()), exchange.Identity, profile, now)
+	user, created, err := uc.users.RecordLogin(ctx, visitor)
+	if err != nil {
+		return ports.Login{}, err
+	}
+	if err := user.Admit(); err != nil {
+		return ports.Login{}, err
+	}
+	login, err := uc.sessions.open(ctx, cmd, user, exchange.SessionKey, now)
+	if err != nil {
+		return ports.Login{}, err
+	}
+	login.User, login.NewUser, login.Warnings = user, created, warnings
+	return login, nil
+}

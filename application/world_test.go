@@ -1,0 +1,112 @@
+package application_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"wxlogin/adapters/memory"
+	"wxlogin/application"
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+const (
+	theApp domain.AppID = "wx0123456789abcdef"
+	minute              = time.Minute
+	hour                = time.Hour
+	day                 = 24 * time.Hour
+)
+
+// world is what the use cases stand on: real rules, stores in memory, and for
+// the rest the least that keeps its port's promises. A test replaces what it is
+// about.
+type world struct {
+	apps     ports.AppDirectory
+	wechat   ports.CodeExchanger
+	reader   ports.OpenDataReader
+	users    ports.UserRepository
+	sessions ports.SessionRepository
+	sealer   ports.SessionKeySealer
+	issuer   ports.AccessTokenIssuer
+	clock    *frozen
+	policy   application.Policy
+}
+
+func newWorld() *world {
+	clock := &frozen{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	return &world{
+		apps:     directory(func(domain.AppID) (domain.AppID, error) { return theApp, nil }),
+		wechat:   knows("o1"),
+		reader:   reading(func(domain.Secret) (domain.Profile, error) { return domain.Profile{}, domain.ErrOpenDataInvalid }),
+		users:    memory.NewUserRepository(),
+		sessions: memory.NewSessionRepository(clock),
+		sealer:   &vault{},
+		issuer:   issuing(nil),
+		clock:    clock,
+		policy: application.Policy{
+			AccessToken: 15 * minute,
+			Sessions:    domain.Lifetimes{Idle: 30 * day, Absolute: 180 * day, Deviceless: day},
+			OpenDataAge: 5 * minute,
+			CompatToken: day,
+		},
+	}
+}
+
+// loginUseCase builds the use case of the world as it is now.
+func (w *world) loginUseCase() *application.LoginUseCase {
+	ids := &counter{}
+	return application.NewLoginUseCase(w.apps, w.wechat,
+		application.NewProfileReader(w.reader, w.sessions, w.sealer, w.policy), w.users,
+		application.NewSessionOpener(w.sessions, w.sealer, w.issuer, ids, w.policy), w.clock, ids)
+}
+
+// login logs in and fails t if that fails.
+func (w *world) login(t *testing.T, cmd ports.LoginCommand) ports.Login {
+	t.Helper()
+	got, err := w.loginUseCase().Login(t.Context(), cmd)
+	if err != nil {
+		t.Fatalf("Login: got %v, want no error", err)
+	}
+	return got
+}
+
+// live returns the person's live sessions.
+func (w *world) live(t *testing.T, openID domain.OpenID) []domain.Session {
+	t.Helper()
+	found, err := w.sessions.FindLive(t.Context(), domain.WeChatIdentity{AppID: theApp, OpenID: openID}.Key(), w.clock.Now())
+	if err != nil {
+		t.Fatalf("FindLive: got %v, want no error", err)
+	}
+	return found
+}
+
+// withCode is the least that a client sends.
+func withCode(code string) ports.LoginCommand {
+	return ports.LoginCommand{AppID: theApp, Code: domain.NewSecret(code)}
+}
+
+func onDevice(cmd ports.LoginCommand, id string) ports.LoginCommand {
+	cmd.Device = domain.Device{ID: id, Name: "iPhone 15", Platform: "ios"}
+	return cmd
+}
+
+func withOpenData(cmd ports.LoginCommand) ports.LoginCommand {
+	cmd.OpenData = domain.OpenData{EncryptedData: "data", IV: "iv"}
+	return cmd
+}
+
+// mustFailWith checks the error of a refused login, and that nothing came along.
+func mustFailWith(t *testing.T, got ports.Login, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("got error %v, want %v", err, want)
+	}
+	if err != nil && !strings.HasPrefix(err.Error(), "login: ") {
+		t.Errorf("got error %q, want the use case's name before it", err)
+	}
+	if got.Session.ID != "" || got.User.ID != "" || got.Compat != nil || !got.Tokens.Access.Empty() || !got.Tokens.Refresh.Empty() {
+		t.Errorf("got %+v, want nothing besides the error", got)
+	}
+}
