@@ -1,0 +1,23 @@
+package mongodb
+
+import (
+	"go.uber.org/fx"
+
+	"wxlogin/ports"
+)
+
+// Module plugs the repositories and the probe into their ports. The store is
+// private: nothing outside this package reaches the database around a port. It is
+// opened only if one of them is in use, and then before whoever uses it starts.
+// It needs a config.MongoDB, a ports.Clock and a *slog.Logger.
+var Module = fx.Module("mongodb",
+	fx.Provide(fx.Private, fx.Annotate(NewStore,
+		fx.OnStart((*Store).Open),
+		fx.OnStop((*Store).Close),
+	)),
+	fx.Provide(
+		fx.Annotate(NewUserRepository, fx.As(new(ports.UserRepository))),
+		fx.Annotate(NewSessionRepository, fx.As(new(ports.SessionRepository))),
+		fx.Annotate(NewProbe, fx.As(new(ports.Probe))),
+	),
+)
