@@ -1,0 +1,106 @@
+package httpapi
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
+
+	"wxlogin/config"
+	"wxlogin/domain"
+)
+
+// The windows in which one client address may log in. They are wide: hundreds of
+// phones share an address behind a carrier's gateway.
+var loginWindows = []struct {
+	logins int
+	per    time.Duration
+}{{300, 10 * time.Second}, {1200, time.Minute}}
+
+// maxClients bounds the addresses that are remembered; the longest unseen is
+// forgotten first.
+const maxClients = 20_000
+
+// limiter holds every client to all windows. Nil allows everything.
+type limiter struct {
+	mu      sync.Mutex
+	clients *lru.Cache[netip.Prefix, []*rate.Limiter]
+}
+
+func newLimiter(cfg config.HTTP) *limiter {
+	if !cfg.RateLimits {
+		return nil
+	}
+	clients, err := lru.New[netip.Prefix, []*rate.Limiter](maxClients)
+	if err != nil {
+		return nil // cannot happen: the size is positive
+	}
+	return &limiter{clients: clients}
+}
+
+// allow takes one login from every window of client, or reports that one of them
+// is spent.
+func (l *limiter) allow(client netip.Prefix, now time.Time) bool {
+	if l == nil {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	windows, ok := l.clients.Get(client)
+	if !ok {
+		for _, w := range loginWindows {
+			windows = append(windows, rate.NewLimiter(rate.Every(w.per/time.Duration(w.logins)), w.logins))
+		}
+		l.clients.Add(client, windows)
+	}
+	for _, w := range windows {
+		if w.TokensAt(now) < 1 {
+			return false
+		}
+	}
+	for _, w := range windows {
+		w.AllowN(now, 1)
+	}
+	return true
+}
+
+// network is what counts as one client: an IPv4 address, or the /64 that an IPv6
+// customer is given.
+func network(address string) netip.Prefix {
+	addr, err := netip.ParseAddr(address)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	addr = addr.Unmap().WithZone("")
+	bits := addr.BitLen()
+	if addr.Is6() {
+		bits = 64
+	}
+	return netip.PrefixFrom(addr, bits).Masked()
+}
+
+// limitLogins refuses a login from an address that has had too many.
+func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !e.logins.allow(network(c.RealIP()), time.Now()) {
+			return domain.ErrRateLimited
+		}
+		return next(c)
+	}
+}
+
+// clientAddress says whose address a request comes from: the peer's, or, where
+// that is a trusted proxy, the last untrusted one in X-Forwarded-For.
+func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, prefix := range trusted {
+		options = append(options, echo.TrustIPRange(ipNet(prefix)))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}

@@ -1,0 +1,122 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+type loginRequest struct {
+	AppID   string          `json:"appId" validate:"max=64,plain"`
+	Code    string          `json:"code" validate:"required,max=256,plain"`
+	Device  deviceRequest   `json:"device"`
+	Profile openDataRequest `json:"profile"`
+}
+
+type deviceRequest struct {
+	ID       string `json:"id" validate:"omitempty,min=8,max=64,deviceid"`
+	Name     string `json:"name" validate:"max=64,plain"`
+	Platform string `json:"platform" validate:"max=32,plain"`
+}
+
+type openDataRequest struct {
+	EncryptedData string `json:"encryptedData" validate:"required_with=IV,max=16384"`
+	IV            string `json:"iv" validate:"required_with=EncryptedData,max=64"`
+	RawData       string `json:"rawData" validate:"max=16384"`
+	Signature     string `json:"signature" validate:"max=128"`
+}
+
+type loginResponse struct {
+	tokenResponse
+	Session  sessionResponse   `json:"session"`
+	User     userResponse      `json:"user"`
+	NewUser  bool              `json:"newUser"`
+	Warnings []warningResponse `json:"warnings"`
+}
+
+type tokenResponse struct {
+	AccessToken      string `json:"accessToken"`
+	TokenType        string `json:"tokenType"`
+	ExpiresIn        int64  `json:"expiresIn"` // seconds
+	RefreshToken     string `json:"refreshToken"`
+	RefreshExpiresIn int64  `json:"refreshExpiresIn"` // seconds
+}
+
+type sessionResponse struct {
+	ID        string          `json:"id"`
+	Device    *deviceResponse `json:"device,omitempty"`
+	CreatedAt time.Time       `json:"createdAt"`
+	ExpiresAt time.Time       `json:"expiresAt"`
+}
+
+type deviceResponse struct {
+	ID       string `json:"id,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Platform string `json:"platform,omitempty"`
+}
+
+type warningResponse struct {
+	Code string `json:"code"`
+}
+
+func (a *API) postLogin(ctx context.Context, in loginRequest) (loginResponse, error) {
+	login, err := a.login.Login(ctx, ports.LoginCommand{
+		AppID:    domain.AppID(in.AppID),
+		Code:     domain.NewSecret(in.Code),
+		OpenData: domain.OpenData(in.Profile),
+		Device:   domain.Device(in.Device),
+	})
+	if err != nil {
+		return loginResponse{}, err
+	}
+	for _, w := range login.Warnings {
+		a.edge.noteWarning(ctx, w)
+	}
+	return asLogin(login), nil
+}
+
+func asLogin(l ports.Login) loginResponse {
+	return loginResponse{
+		tokenResponse: asTokens(l.Tokens, l.Session.CreatedAt),
+		Session:       asSession(l.Session),
+		User:          asUser(l.User),
+		NewUser:       l.NewUser,
+		Warnings:      asWarnings(l.Warnings),
+	}
+}
+
+// asTokens is the one place where tokens are shown: to whom they belong.
+func asTokens(t ports.Tokens, now time.Time) tokenResponse {
+	return tokenResponse{
+		AccessToken:      t.Access.Reveal(),
+		TokenType:        "Bearer",
+		ExpiresIn:        int64(t.AccessExpiresAt.Sub(now) / time.Second),
+		RefreshToken:     t.Refresh.Reveal(),
+		RefreshExpiresIn: int64(t.RefreshExpiresAt.Sub(now) / time.Second),
+	}
+}
+
+func asSession(s domain.Session) sessionResponse {
+	r := sessionResponse{ID: string(s.ID), CreatedAt: stamp(s.CreatedAt), ExpiresAt: stamp(s.ExpiresAt)}
+	if s.Device != (domain.Device{}) {
+		r.Device = &deviceResponse{s.Device.ID, s.Device.Name, s.Device.Platform}
+	}
+	return r
+}
+
+func asWarnings(errs []error) []warningResponse {
+	warnings := []warningResponse{}
+	for _, err := range errs {
+		var promised *domain.Error
+		if errors.As(err, &promised) {
+			warnings = append(warnings, warningResponse{promised.Code})
+		}
+	}
+	return warnings
+}
+
+// stamp is a time as answers show it: UTC, milliseconds, as stores keep it.
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
