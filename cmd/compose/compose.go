@@ -1,0 +1,102 @@
+// Package compose says which adapter stands in which port. It is the only place
+// that sees all of them; the binary and the tests start the same composition.
+package compose
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+
+	"wxlogin/adapters/httpapi"
+	"wxlogin/adapters/jwttoken"
+	"wxlogin/adapters/memory"
+	"wxlogin/adapters/mongodb"
+	"wxlogin/adapters/scaffold"
+	"wxlogin/adapters/sealing"
+	"wxlogin/adapters/sqlite"
+	"wxlogin/adapters/system"
+	"wxlogin/adapters/wechatapi"
+	"wxlogin/application"
+	"wxlogin/config"
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// Core is the service without its listener: every use case and what it stands
+// on. Nothing is opened that nobody asks for.
+func Core(cfg config.Config, log *slog.Logger) fx.Option {
+	return fx.Options(
+		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
+		fx.StopTimeout(cfg.HTTP.DrainDelay+cfg.HTTP.Stop+5*time.Second),
+		fx.Module("wxlogin",
+			fx.Supply(log, cfg.WeChat, cfg.MongoDB, cfg.SQLite, cfg.Tokens, cfg.Sealing, cfg.HTTP, cfg.Scaffold, policy(cfg.Sessions)),
+			application.Module, wechatapi.Module, jwttoken.Module, sealing.Module, system.Module, store(cfg),
+		),
+	)
+}
+
+// Address returns the host and port that the service listens on, once it does.
+type Address func() string
+
+// Service is the whole service. It provides its Address.
+func Service(cfg config.Config, log *slog.Logger) fx.Option {
+	options := []fx.Option{
+		Core(cfg, log),
+		httpapi.Module,
+		fx.Provide(func(s *httpapi.Server) Address { return s.Addr }),
+		fx.Invoke(func(*httpapi.Server) {}),
+	}
+	if cfg.Scaffold.Enabled {
+		options = append(options, Mounts(scaffoldMounts))
+	}
+	return fx.Options(options...)
+}
+
+// Mounts adds the routes of another inbound adapter: constructor returns a
+// []httpapi.Mount.
+func Mounts(constructor any) fx.Option {
+	return fx.Provide(fx.Annotate(constructor, fx.ResultTags(`group:"mounts,flatten"`)))
+}
+
+// store is the one place where a store is chosen.
+func store(cfg config.Config) fx.Option {
+	switch {
+	case cfg.MongoDB.Used():
+		return mongodb.Module
+	case cfg.SQLite.Dir == config.InMemory:
+		return memory.Module
+	}
+	return sqlite.Module
+}
+
+func policy(s config.Sessions) application.Policy {
+	const day = 24 * time.Hour
+	return application.Policy{
+		AccessToken: s.AccessToken,
+		Sessions:    domain.Lifetimes{Idle: s.Idle, Absolute: s.Absolute, Deviceless: day},
+		OpenDataAge: s.OpenDataAge,
+		CompatToken: day,
+	}
+}
+
+func scaffoldMounts(cfg config.Scaffold, login ports.LoginUseCase, caller ports.AuthenticateUseCase,
+	account ports.AccountUseCase, log *slog.Logger,
+) []httpapi.Mount {
+	p := scaffold.New(cfg, login, caller, account, httpapi.Describe, log)
+	return []httpapi.Mount{
+		{Method: http.MethodGet, Path: scaffold.LoginPath, Handler: http.HandlerFunc(p.Login), Limited: true},
+		{Method: http.MethodGet, Path: scaffold.TestPath, Handler: http.HandlerFunc(p.Test)},
+	}
+}
+
+// quiet keeps fx's account of its wiring for those who debug it. What fails in it
+// is returned by Start as well.
+func quiet(log *slog.Logger) fxevent.Logger {
+	l := &fxevent.SlogLogger{Logger: log}
+	l.UseLogLevel(slog.LevelDebug)
+	l.UseErrorLevel(slog.LevelDebug)
+	return l
+}

@@ -1,0 +1,54 @@
+package compose
+
+import (
+	"net/http"
+
+	"go.uber.org/fx"
+
+	"wxlogin/adapters/httpapi"
+	"wxlogin/adapters/playground"
+	"wxlogin/adapters/wechatsim"
+	"wxlogin/config"
+)
+
+// Simulator is a WeChat of our own that listens.
+type Simulator struct {
+	*wechatsim.Simulator
+	*wechatsim.Server
+}
+
+// devSeed lets people be who they were at the last start, for their users are
+// kept.
+const devSeed = "wxlogin dev"
+
+// StartSimulator starts a simulator for cfg's apps, on loopback, and returns cfg
+// with its address. The caller ends it with Stop.
+func StartSimulator(cfg config.Config) (config.Config, Simulator, error) {
+	var apps []wechatsim.App
+	for _, a := range cfg.WeChat.Apps {
+		apps = append(apps, wechatsim.App{ID: string(a.ID), Secret: a.Secret.Reveal()})
+	}
+	simulator, err := wechatsim.New(wechatsim.Config{Apps: apps, Seed: devSeed})
+	if err != nil {
+		return cfg, Simulator{}, err
+	}
+	server, err := simulator.Start("127.0.0.1:0", cfg.Simulator.ManageListen)
+	if err != nil {
+		return cfg, Simulator{}, err
+	}
+	cfg.WeChat.BaseURL = server.APIURL
+	return cfg, Simulator{simulator, server}, nil
+}
+
+// Playground adds the newcomer's page at the root, with a phone that is the
+// simulator's.
+func Playground(cfg config.Config, simulator Simulator) fx.Option {
+	page := playground.New(simulator, string(cfg.WeChat.Apps[0].ID))
+	return Mounts(func() []httpapi.Mount {
+		return []httpapi.Mount{
+			{Method: http.MethodGet, Path: "/", Handler: http.HandlerFunc(page.Index)},
+			{Method: http.MethodGet, Path: "/playground.js", Handler: http.HandlerFunc(page.Script)},
+			{Method: http.MethodPost, Path: "/playground/code", Handler: http.HandlerFunc(page.Code)},
+		}
+	})
+}

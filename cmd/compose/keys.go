@@ -1,0 +1,91 @@
+package compose
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"wxlogin/adapters/jwttoken"
+	"wxlogin/config"
+	"wxlogin/domain"
+)
+
+// PrepareKeys makes the keys that nobody gave to the service and that it may
+// make itself, once: later starts, and parallel ones, find and use them. It
+// returns cfg with the keys in it, and what it made, for the log.
+func PrepareKeys(cfg config.Config, now time.Time) (config.Config, []string, error) {
+	var made []string
+	if cfg.Tokens.OwnKeys {
+		there, err := filepath.Glob(filepath.Join(cfg.Tokens.KeysDir, "*-"+cfg.Tokens.Alg+"-*.pem"))
+		if err != nil {
+			return cfg, nil, fmt.Errorf("signing keys: %w", err)
+		}
+		if len(there) == 0 {
+			path, _, err := jwttoken.GenerateKey(cfg.Tokens.KeysDir, cfg.Tokens.Alg, now)
+			if err != nil {
+				return cfg, nil, fmt.Errorf("signing keys: %w", err)
+			}
+			made = append(made, path)
+		}
+	}
+	if cfg.Sealing.File != "" {
+		key, fresh, err := sealingKey(cfg.Sealing.File)
+		if err != nil {
+			return cfg, nil, fmt.Errorf("sealing key: %w", err)
+		}
+		cfg.Sealing.Keys = []config.SealingKey{key}
+		if fresh {
+			made = append(made, cfg.Sealing.File)
+		}
+	}
+	return cfg, made, nil
+}
+
+// sealingKey reads the key in path, which it makes if there is none.
+func sealingKey(path string) (key config.SealingKey, fresh bool, err error) {
+	text, err := os.ReadFile(path) //nolint:gosec // the operator's own directory
+	if errors.Is(err, fs.ErrNotExist) {
+		if fresh, err = makeSealingKey(path); err != nil {
+			return config.SealingKey{}, false, err
+		}
+		text, err = os.ReadFile(path) //nolint:gosec // as above
+	}
+	if err != nil {
+		return config.SealingKey{}, false, err
+	}
+	id, value, ok := strings.Cut(strings.TrimSpace(string(text)), ":")
+	if !ok {
+		return config.SealingKey{}, false, fmt.Errorf("%s is not of the form id:base64", path)
+	}
+	return config.SealingKey{ID: id, Key: domain.NewSecret(value)}, fresh, nil
+}
+
+// makeSealingKey writes a new key whole or not at all, and leaves one alone that
+// another process was faster with.
+func makeSealingKey(path string) (made bool, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return false, err
+	}
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails
+	temp, err := os.CreateTemp(filepath.Dir(path), ".sealing-*")
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = os.Remove(temp.Name()) }()
+	_, err = fmt.Fprintf(temp, "k1:%s\n", base64.StdEncoding.EncodeToString(raw))
+	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+		return false, err
+	}
+	err = os.Link(temp.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"go.uber.org/fx"
+
+	"wxlogin/adapters/jwttoken"
+	"wxlogin/cmd/compose"
+	"wxlogin/config"
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// runKeys is "wxlogin keys generate".
+func runKeys(_ context.Context, env environment, args []string) int {
+	flags := flag.NewFlagSet("keys generate", flag.ContinueOnError)
+	flags.SetOutput(env.stderr)
+	dir := flags.String("dir", "", "the directory of the keys (TOKEN_KEYS_DIR)")
+	alg := flags.String("alg", "ES256", "ES256, EdDSA, RS256 or HS256")
+	if len(args) == 0 || args[0] != "generate" || flags.Parse(args[1:]) != nil || *dir == "" {
+		_, _ = fmt.Fprintln(env.stderr, "usage: wxlogin keys generate --dir DIR [--alg ALG]")
+		return exitUsage
+	}
+	path, kid, err := jwttoken.GenerateKey(*dir, *alg, time.Now())
+	if err != nil {
+		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
+		return exitFailed
+	}
+	_, _ = fmt.Fprintf(env.stdout, "%s\nkid %s\n", path, kid)
+	return 0
+}
+
+// runUsers is "wxlogin users". It works on the store beside a running service.
+func runUsers(ctx context.Context, env environment, args []string) int {
+	if len(args) != 2 || (args[0] != "ban" && args[0] != "unban") {
+		_, _ = fmt.Fprintln(env.stderr, "usage: wxlogin users ban|unban USER_ID")
+		return exitUsage
+	}
+	cfg, log, ok := load(config.Tool, env)
+	if !ok {
+		return exitUsage
+	}
+	var bans ports.BanUseCase
+	app := fx.New(compose.Core(cfg, log), fx.Populate(&bans))
+	if err := app.Start(ctx); err != nil {
+		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
+		return exitFailed
+	}
+	change := bans.Ban
+	if args[0] == "unban" {
+		change = bans.Unban
+	}
+	user, err := change(ctx, domain.UserID(args[1]))
+	if stopped := app.Stop(ctx); err == nil {
+		err = stopped
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
+		return exitFailed
+	}
+	state := "may log in"
+	if user.Admit() != nil {
+		state = "is banned since " + user.BannedAt.Format(time.RFC3339)
+	}
+	_, _ = fmt.Fprintln(env.stdout, user.ID, state)
+	return 0
+}
+
+// runHealthcheck is "wxlogin healthcheck", for images without a shell.
+func runHealthcheck(ctx context.Context, env environment, _ []string) int {
+	listen, _ := env.lookup("LISTEN")
+	if listen == "" {
+		listen = ":8080"
+	}
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		_, _ = fmt.Fprintln(env.stderr, "wxlogin: LISTEN is not host:port")
+		return exitUsage
+	}
+	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/livez", nil)
+	if err != nil {
+		return exitUsage
+	}
+	res, err := (&http.Client{Transport: &http.Transport{}}).Do(req) // past every proxy
+	if err != nil {
+		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
+		return exitFailed
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return exitFailed
+	}
+	return 0
+}
+
+// runSettings is "wxlogin settings".
+func runSettings(_ context.Context, env environment, _ []string) int {
+	_, _ = fmt.Fprint(env.stdout, config.Table())
+	return 0
+}
+
+// runVersion is "wxlogin version".
+func runVersion(_ context.Context, env environment, _ []string) int {
+	version, revision := "development", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v := info.Main.Version; v != "" && v != "(devel)" {
+			version = v
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
+	}
+	_, _ = fmt.Fprintln(env.stdout, strings.TrimSpace("wxlogin "+version+" "+revision))
+	return 0
+}
