@@ -51,7 +51,7 @@ func TestModuleLogsItsWarningsOnce(t *testing.T) {
 	skipWithoutModes(t)
 	dir := t.TempDir()
 	path, _ := generate(t, dir, "ES256", day)
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // that is the point
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatalf("Chmod: got %v, want no error", err)
 	}
 	var log bytes.Buffer

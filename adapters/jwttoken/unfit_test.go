@@ -22,7 +22,7 @@ func unfit(t *testing.T) map[string][]byte {
 	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	other := pkcs8(t, p384, err)
 	t.Setenv("GODEBUG", "rsa1024min=0")
-	rsa1024, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // that is the point
+	rsa1024, err := rsa.GenerateKey(rand.Reader, 1024)
 	weak := pkcs8(t, rsa1024, err)
 	x25519, err := ecdh.X25519().GenerateKey(rand.Reader)
 	agreement := pkcs8(t, x25519, err)

@@ -95,7 +95,7 @@ func parse(k config.SealingKey) (cipher.AEAD, error) {
 
 // Seal implements ports.SessionKeySealer.
 func (s *SessionKeySealer) Seal(key domain.Secret, owner domain.IdentityKey) (domain.SealedKey, error) {
-	sealed := s.ring[s.first]().Seal(nil, nil, []byte(key.Reveal()), binding(s.first, owner))
+	sealed := s.ring[s.first]().Seal(nil, nil, []byte(key.Reveal()), binding(s.first, owner)) //nolint:gosec // the cipher makes the nonce
 	return domain.SealedKey(version + "." + s.first + "." + ciphertexts.EncodeToString(sealed)), nil
 }
 

@@ -33,7 +33,7 @@ func (s *Store) OnCommit(ctx context.Context, fn func()) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	return conn.Raw(func(raw any) error {
 		raw.(sqlite.HookRegisterer).RegisterCommitHook(func() int32 { fn(); return 0 })
 		return nil

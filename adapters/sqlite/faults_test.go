@@ -117,7 +117,7 @@ func TestDriverSaysWhatMeaningExpects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer impatient.Close()
+	defer func() { _ = impatient.Close() }()
 	release := hold(t, store)
 	_, busy := impatient.ExecContext(t.Context(), "DELETE FROM users")
 	release()

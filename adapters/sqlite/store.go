@@ -78,7 +78,7 @@ func prepareFile(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) //nolint:gosec // the operator's own directory
 	if errors.Is(err, fs.ErrExist) {
 		return path, os.Chmod(path, 0o600)
 	}

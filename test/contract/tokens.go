@@ -83,7 +83,7 @@ func (w TokenWorld) wantRefused(t *testing.T, token string, now time.Time, want 
 	if !errors.Is(err, want) {
 		t.Fatalf("got %v, want %v", err, want)
 	}
-	if want == domain.ErrTokenInvalid && errors.Is(err, domain.ErrTokenExpired) {
+	if errors.Is(want, domain.ErrTokenInvalid) && errors.Is(err, domain.ErrTokenExpired) {
 		t.Errorf("got %v, want it to be invalid alone", err)
 	}
 	wantEqual(t, "the caller of a refused token", got, domain.Caller{})
