@@ -21,12 +21,13 @@ const maxFound = 20
 // SessionRepository implements ports.SessionRepository.
 type SessionRepository struct {
 	sessions *mongo.Collection
+	calls    *calls
 	log      *slog.Logger
 }
 
 // NewSessionRepository returns the repository of the sessions in s.
 func NewSessionRepository(s *Store) *SessionRepository {
-	return &SessionRepository{s.sessions, s.log}
+	return &SessionRepository{s.sessions, &s.calls, s.log}
 }
 
 // sessionDocument is a session as stored. It changes only in ways that older
@@ -96,7 +97,7 @@ type (
 
 // Save implements ports.SessionRepository.
 func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
-	if err := write(ctx, r.saving(s)); err != nil {
+	if err := r.calls.write(ctx, r.saving(s)); err != nil {
 		return fmt.Errorf("mongodb: save session: %w", meaning(err))
 	}
 	return nil
@@ -122,7 +123,7 @@ func (r *SessionRepository) saving(s domain.Session) func(context.Context) error
 func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) ([]domain.Session, error) {
 	how := options.Find().SetSort(newestFirst).SetLimit(maxFound)
 	var cursor *mongo.Cursor
-	err := run(ctx, func(ctx context.Context) (err error) { // all of them come in the first batch
+	err := r.calls.run(ctx, func(ctx context.Context) (err error) { // all of them come in the first batch
 		cursor, err = r.sessions.Find(ctx, sessionsOf{owner, after{now}}, how)
 		return err
 	})

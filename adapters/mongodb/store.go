@@ -40,6 +40,7 @@ type Store struct {
 	clock    ports.Clock
 	log      *slog.Logger
 
+	calls     calls
 	endSweeps context.CancelFunc
 	sweeps    sync.WaitGroup
 }
@@ -74,7 +75,7 @@ func clientOptions(uri string, o observer) *options.ClientOptions {
 		SetConnectTimeout(findServer).
 		SetTimeout(callServer).
 		SetMinPoolSize(0).
-		SetMaxPoolSize(100).
+		SetMaxPoolSize(32).
 		SetMaxConnecting(8). // the first logins of a morning come all at once
 		SetMaxConnIdleTime(10 * time.Minute).
 		ApplyURI(uri).
@@ -106,6 +107,7 @@ func (s *Store) Open(ctx context.Context) error {
 	}
 	if !expires {
 		s.log.InfoContext(ctx, "mongodb: the server knows no TTL indexes; expired sessions are swept from here")
+		s.calls.takeTurns()
 		s.startSweeps(ctx)
 	}
 	return nil

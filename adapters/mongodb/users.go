@@ -18,10 +18,11 @@ var _ ports.UserRepository = (*UserRepository)(nil)
 // UserRepository implements ports.UserRepository.
 type UserRepository struct {
 	users *mongo.Collection
+	calls *calls
 }
 
 // NewUserRepository returns the repository of the users in s.
-func NewUserRepository(s *Store) *UserRepository { return &UserRepository{s.users} }
+func NewUserRepository(s *Store) *UserRepository { return &UserRepository{s.users, &s.calls} }
 
 // userDocument is a user as stored. It changes only in ways that older versions
 // of this service can read.
@@ -110,7 +111,7 @@ func visitOf(v domain.WeChatUser) visit {
 // whose answer was lost.
 func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, bool, error) {
 	var found userDocument
-	err := write(ctx, func(ctx context.Context) error {
+	err := r.calls.write(ctx, func(ctx context.Context) error {
 		how := options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)
 		return r.users.FindOneAndUpdate(ctx, userByKey{visitor.Identity.Key()}, visitOf(visitor), how).Decode(&found)
 	})
@@ -124,7 +125,7 @@ func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatU
 // Find implements ports.UserRepository.
 func (r *UserRepository) Find(ctx context.Context, id domain.UserID) (domain.WeChatUser, error) {
 	var found userDocument
-	err := run(ctx, func(ctx context.Context) error { return r.users.FindOne(ctx, userByID{id}).Decode(&found) })
+	err := r.calls.run(ctx, func(ctx context.Context) error { return r.users.FindOne(ctx, userByID{id}).Decode(&found) })
 	user, err := userFrom(found, err)
 	if err != nil {
 		return domain.WeChatUser{}, fmt.Errorf("mongodb: find user: %w", err)
@@ -140,7 +141,7 @@ func (r *UserRepository) SetBan(ctx context.Context, id domain.UserID, at time.T
 	}
 	var found userDocument
 	how := options.FindOneAndUpdate().SetReturnDocument(options.After)
-	err := run(ctx, func(ctx context.Context) error {
+	err := r.calls.run(ctx, func(ctx context.Context) error {
 		return r.users.FindOneAndUpdate(ctx, userByID{id}, update, how).Decode(&found)
 	})
 	user, err := userFrom(found, err)
