@@ -1,0 +1,56 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// The document and the service say yes and no to the same bodies, as far as a
+// schema can tell: it sees no bytes and no name twice.
+func TestTheDocumentRefusesWhatTheServiceRefuses(t *testing.T) {
+	s, schema := build(world{}), openAPI(t).Components.Schemas["LoginRequest"].Value
+	for _, body := range bodies(t) {
+		a := serve(s, post(body))
+		if a.status != http.StatusOK {
+			bytesOnly := func(f fault) bool { return f.Rule == "json" || f.Rule == "utf8" || f.Rule == "duplicate" }
+			if slices.ContainsFunc(a.problem(t).Errors, bytesOnly) {
+				continue
+			}
+		}
+		var value any
+		if err := json.Unmarshal([]byte(body), &value); err != nil {
+			t.Errorf("%.200s: %v", body, err)
+		}
+		err := schema.VisitJSON(value, openapi3.EnableJSONSchema2020())
+		if (err == nil) != (a.status == http.StatusOK) {
+			t.Errorf("%.200s: the service says %d, the document: %v", body, a.status, err)
+		}
+	}
+}
+
+// bodies returns logins, right and wrong in one thing.
+func bodies(t *testing.T) []string {
+	t.Helper()
+	all := []string{`{"code":"a"}`, `{"code":"a","device":{},"profile":{}}`, `{"code":"a","profile":{"encryptedData":"x","iv":"y"}}`,
+		`{"code":"a","profile":{"encryptedData":"x"}}`, `{"code":"a","profile":{"rawData":"x"}}`}
+	for _, b := range wrongBodies {
+		all = append(all, b.body)
+	}
+	for field, most := range fieldLimits {
+		for _, value := range []string{"", "a\nb", strings.Repeat("名", min(most, 9000)), strings.Repeat("a", most), strings.Repeat("a", most+1)} {
+			if control := strings.Contains(value, "\n"); value == "" && field != "code" || control && !slices.Contains(plainFields, field) {
+				continue
+			}
+			all = append(all, loginWith(t, field, value))
+		}
+	}
+	for id := range deviceIDs {
+		all = append(all, loginWith(t, "device.id", id))
+	}
+	return all
+}

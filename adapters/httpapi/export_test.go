@@ -1,0 +1,52 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Limits of the package that tests hold the service to.
+const (
+	MaxBody         = maxBody
+	MaxClients      = maxClients
+	HandlerDeadline = handlerDeadline
+)
+
+// FirstWindow is the shortest window that logins are held to.
+func FirstWindow() (logins int, per time.Duration) {
+	return loginWindows[0].logins, loginWindows[0].per
+}
+
+// EdgeErrors returns every failure that only the edge knows.
+func EdgeErrors() []error {
+	return []error{errRequest, errNotFound, errMethod, errTooLarge, errMediaType, errShuttingDown, errInternal}
+}
+
+// Codes returns every code that has texts.
+func Codes() []string {
+	codes := make([]string, 0, len(texts))
+	for code := range texts {
+		codes = append(codes, code)
+	}
+	return codes
+}
+
+// Routes returns what Echo serves.
+func (s *Server) Routes() []*echo.Route {
+	e, _ := s.http.Handler.(*echo.Echo)
+	return e.Routes()
+}
+
+// HTTP returns the server below, for its timeouts to be read and, before Start,
+// made short.
+func (s *Server) HTTP() *http.Server { return s.http }
+
+// Meet takes a login of address from the limits.
+func (s *Server) Meet(address string) bool {
+	return s.edge.logins.allow(network(address), time.Now())
+}
+
+// Clients returns how many client addresses are remembered.
+func (s *Server) Clients() int { return s.edge.logins.clients.Len() }

@@ -1,0 +1,55 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadinessFollowsTheStoreAndShowsTheRest(t *testing.T) {
+	for name, tt := range map[string]struct {
+		store  error
+		wechat bool
+		status int
+		checks map[string]string
+	}{
+		"all is well":    {nil, true, http.StatusOK, map[string]string{"store": "up", "wechat": "up"}},
+		"WeChat is down": {nil, false, http.StatusOK, map[string]string{"store": "up", "wechat": "down"}},
+		"no store":       {errors.New("no primary at " + canary), true, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "up"}},
+		"nothing":        {errors.New("no primary at " + canary), false, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "down"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := build(world{store: func(context.Context) error { return tt.store }, wechat: func() bool { return tt.wechat }})
+			a := ask(t, s, get("/readyz"))
+			if a.status != tt.status || bytes.Contains(a.body, []byte(canary)) {
+				t.Errorf("got %d %s, want %d", a.status, a.body, tt.status)
+			}
+			if a.status == http.StatusServiceUnavailable {
+				p := a.problem(t)
+				if diff := cmp.Diff(tt.checks, p.Checks); p.Code != "store_unavailable" || diff != "" {
+					t.Errorf("got %s, checks differ (-want +got):\n%s", p.Code, diff)
+				}
+				return
+			}
+			want := `{"status":"ready","checks":{"store":"up","wechat":"` + tt.checks["wechat"] + `"}}` + "\n"
+			if diff := cmp.Diff(want, string(a.body)); diff != "" {
+				t.Errorf("the body differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLivenessAsksNobody(t *testing.T) {
+	s := build(world{
+		store:  func(context.Context) error { t.Error("the store was asked"); return errors.New("down") },
+		wechat: func() bool { t.Error("WeChat was asked"); return false },
+	})
+	a := ask(t, s, get("/livez"))
+	if diff := cmp.Diff(`{"status":"live"}`+"\n", string(a.body)); a.status != http.StatusOK || diff != "" {
+		t.Errorf("got %d, body differs (-want +got):\n%s", a.status, diff)
+	}
+}

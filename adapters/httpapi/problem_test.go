@@ -1,0 +1,134 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"wxlogin/adapters/httpapi"
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+const canary = "CANARY-7f3a"
+
+func failing(err error) *httpapi.Server {
+	return build(world{
+		login:   func(context.Context, ports.LoginCommand) (ports.Login, error) { return ports.Login{}, err },
+		account: func(context.Context, domain.Caller) (domain.WeChatUser, error) { return domain.WeChatUser{}, err },
+		store:   func(context.Context) error { return err },
+	})
+}
+
+func TestEveryFailureIsAProblemDocument(t *testing.T) {
+	for _, err := range everyError() {
+		wrapped := fmt.Errorf("mongodb at 10.0.0.7: %w: %w", err, errors.New(canary))
+		status, code, _ := httpapi.Describe(err)
+		a := answerTo(wrapped, "X-Request-Id", "trace-1")
+		p := a.problem(t)
+		if a.status != status || p.Status != status || p.Code != code || p.Type != "/problems/"+code || p.RequestID != "trace-1" {
+			t.Errorf("%v: got %d %+v", err, a.status, p)
+		}
+		if bytes.Contains(a.body, []byte(canary)) || bytes.Contains(a.body, []byte("10.0.0.7")) {
+			t.Errorf("%v: the answer holds its cause: %s", err, a.body)
+		}
+	}
+}
+
+func TestAFailureThatNobodyPromisedSaysNothing(t *testing.T) {
+	for _, err := range []error{errors.New(canary), context.DeadlineExceeded, fmt.Errorf("x: %w", errors.Join(errors.New(canary)))} {
+		s := failing(err)
+		for _, r := range []*http.Request{post(`{"code":"a"}`), get("/v1/me", "Authorization", "Bearer "+goodToken)} {
+			a := ask(t, s, r)
+			if p := a.problem(t); a.status != http.StatusInternalServerError || p.Code != "internal" || bytes.Contains(a.body, []byte(canary)) {
+				t.Errorf("%v: got %d %s", err, a.status, a.body)
+			}
+		}
+	}
+}
+
+func TestARetryIsWorthItAfterRetryAfter(t *testing.T) {
+	for _, err := range everyError() {
+		a := answerTo(err)
+		seconds, invalid := strconv.Atoi(a.header.Get("Retry-After"))
+		later := a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable
+		if later != (invalid == nil && seconds > 0) {
+			t.Errorf("%d %v: got Retry-After %q", a.status, err, a.header.Get("Retry-After"))
+		}
+	}
+}
+
+// T-39: a panic, with a value worth hiding, behind every port.
+func TestAPanicIsAnAnswerLikeAnyOther(t *testing.T) {
+	var log journal
+	s := build(world{
+		log:     &log,
+		login:   func(context.Context, ports.LoginCommand) (ports.Login, error) { panic(canary) },
+		account: func(context.Context, domain.Caller) (domain.WeChatUser, error) { panic(errors.New(canary)) },
+		store:   func(context.Context) error { panic([]string{canary}) },
+		mounts: []httpapi.Mount{{Method: http.MethodGet, Path: "/home/test", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			panic(fmt.Sprintf("%s: %d", canary, 1))
+		})}},
+	})
+	for _, r := range []*http.Request{
+		post(`{"code":"a"}`), get("/v1/me", "Authorization", "Bearer "+goodToken), get("/readyz"), get("/home/test"),
+	} {
+		a := serve(s, r)
+		if p := a.problem(t); a.status != http.StatusInternalServerError || p.Code != "internal" || p.RequestID != freshID {
+			t.Errorf("%s: got %d %s", r.URL.Path, a.status, a.body)
+		}
+		if bytes.Contains(a.body, []byte(canary)) || bytes.Contains(a.body, []byte("goroutine")) {
+			t.Errorf("%s: the answer holds the panic: %s", r.URL.Path, a.body)
+		}
+	}
+	if text := log.String(); strings.Contains(text, canary) || strings.Count(text, `"panic in a handler"`) != 4 {
+		t.Errorf("got log %s, want four panics without their values", text)
+	}
+}
+
+func TestAnAbortedAnswerIsLeftToTheServer(t *testing.T) {
+	s := build(world{mounts: []httpapi.Mount{{Method: http.MethodGet, Path: "/x", Handler: http.HandlerFunc(
+		func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })}}})
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // a sentinel of panics
+			t.Errorf("got %v, want http.ErrAbortHandler", got)
+		}
+	}()
+	serve(s, get("/x"))
+}
+
+func TestWhatIsNotThereIsAProblemToo(t *testing.T) {
+	s := build(world{})
+	for _, path := range []string{"/", "/v1", "/v1/", "/v1/login/", "/v1/LOGIN", "//v1/login", "/admin/", "/metrics", "/debug/pprof/",
+		"/user/login", "/playground.js", "/%2e%2e/etc/passwd", "/v1/me/x", "/problems/", "/problems/nothing", "/problems/a%2Fb", "/" + strings.Repeat("x", 4000)} {
+		a := ask(t, s, get(path))
+		if p := a.problem(t); a.status != http.StatusNotFound || p.Code != "not_found" || strings.Contains(string(a.body), "etc") {
+			t.Errorf("%s: got %d %s", path, a.status, a.body)
+		}
+	}
+}
+
+func TestAnotherMethodIsRefusedWithTheRightOnes(t *testing.T) {
+	s := build(world{})
+	for path, right := range map[string]string{"/v1/login": http.MethodPost, "/v1/me": http.MethodGet, "/livez": http.MethodGet,
+		"/problems/internal": http.MethodGet, "/.well-known/jwks.json": http.MethodGet} {
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "BREW"} {
+			if method == right {
+				continue
+			}
+			a := ask(t, s, httptest.NewRequest(method, path, nil))
+			if p := a.problem(t); a.status != http.StatusMethodNotAllowed || p.Code != "method_not_allowed" {
+				t.Errorf("%s %s: got %d %s", method, path, a.status, a.body)
+			}
+			if allow := a.header.Get("Allow"); !strings.Contains(allow, right) {
+				t.Errorf("%s %s: got Allow %q, want %s in it", method, path, allow, right)
+			}
+		}
+	}
+}
