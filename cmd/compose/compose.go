@@ -87,7 +87,7 @@ func scaffoldMounts(cfg config.Scaffold, login ports.LoginUseCase, caller ports.
 ) []httpapi.Mount {
 	p := scaffold.New(cfg, login, caller, account, httpapi.Describe, log)
 	return []httpapi.Mount{
-		{Method: http.MethodGet, Path: scaffold.LoginPath, Handler: http.HandlerFunc(p.Login), Limited: true},
+		{Method: http.MethodGet, Path: scaffold.LoginPath, Handler: http.HandlerFunc(p.Login), Limited: true, Refuse: p.Refuse},
 		{Method: http.MethodGet, Path: scaffold.TestPath, Handler: http.HandlerFunc(p.Test)},
 	}
 }
