@@ -62,6 +62,8 @@ var (
 	// ErrAppMisconfigured: WeChat refuses our AppID, AppSecret or address; only
 	// the operator can mend it.
 	ErrAppMisconfigured = promise(KindUnavailable, "app_misconfigured")
+	// ErrOverloaded: so much is under way that this would have to wait too long.
+	ErrOverloaded = promise(KindUnavailable, "overloaded")
 	// ErrTokenMissing: the request carries no access token.
 	ErrTokenMissing = promise(KindUnauthenticated, "token_missing")
 	// ErrTokenInvalid: the access token is not one of ours, for whatever reason.

@@ -22,8 +22,8 @@ type LoginUseCase interface {
 	// data that cannot be used is a warning in the result, never an error.
 	//
 	// It fails with ErrUnknownApp, ErrCodeInvalid, ErrCodeUsed, ErrLoginBlocked,
-	// ErrUserBanned, ErrRateLimited, ErrPlatformUnavailable, ErrAppMisconfigured
-	// or ErrStoreUnavailable.
+	// ErrUserBanned, ErrRateLimited, ErrPlatformUnavailable, ErrAppMisconfigured,
+	// ErrOverloaded or ErrStoreUnavailable.
 	Login(ctx context.Context, cmd LoginCommand) (Login, error)
 }
 

@@ -19,7 +19,8 @@ type CodeExchanger interface {
 	// says that it is busy (-1).
 	//
 	// It fails with ErrUnknownApp, ErrCodeInvalid, ErrCodeUsed, ErrLoginBlocked,
-	// ErrRateLimited, ErrPlatformUnavailable or ErrAppMisconfigured. A success
+	// ErrRateLimited, ErrPlatformUnavailable, ErrAppMisconfigured, or ErrOverloaded
+	// where it did not get to ask, so that the code is as good as before. A success
 	// has an OpenID and a SessionKey, never an empty one.
 	ExchangeCode(ctx context.Context, app domain.AppID, code domain.Secret) (CodeExchange, error)
 }

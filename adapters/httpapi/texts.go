@@ -67,6 +67,9 @@ var texts = map[string]struct{ en, zh text }{
 	"store_unavailable": {
 		text{"The database cannot be reached", "Wait for the time that Retry-After gives, call wx.login again and send the new code."},
 		text{"数据库暂时不可用", "请等待 Retry-After 指定的时间，重新调用 wx.login 并发送新的 code。"}},
+	"overloaded": {
+		text{"The service has too much to do", "Wait for the time that Retry-After gives and send the same code again: it was not used."},
+		text{"服务繁忙", "请等待 Retry-After 指定的时间，再发送同一个 code：它还没有被使用。"}},
 	"shutting_down": {
 		text{"The service is stopping", "Another instance takes over; try again."},
 		text{"服务正在停止", "其他实例将接管，请重试。"}},

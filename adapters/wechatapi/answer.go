@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"wxlogin/domain"
 )
@@ -56,10 +57,19 @@ func (s session) meaning() error {
 		return unavailable(errors.New("answer has no openid"))
 	case s.SessionKey == "":
 		return unavailable(errors.New("answer has no session_key"))
+	case !plain(s.OpenID), !plain(s.UnionID):
+		return unavailable(errors.New("answer has an id that is not plain text"))
 	case len(s.OpenID) > longestID, len(s.UnionID) > longestID, len(s.SessionKey) > longestID:
 		return unavailable(errors.New("answer has a value that is too long"))
 	}
 	return nil
+}
+
+// plain reports whether an id is printable ASCII without blanks, as all of
+// WeChat's are: another might be changed on its way through a store, and then be
+// somebody else's.
+func plain(id string) bool {
+	return !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // meaning translates WeChat's return codes; nil is success. A code that is not

@@ -9,6 +9,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"wxlogin/domain"
@@ -40,11 +43,11 @@ func newHTTPClient(connections int) *http.Client {
 // get fetches path and decodes the answer, whatever its media type says: this
 // endpoint calls its JSON text/plain. What goes wrong is ErrPlatformUnavailable.
 func (x *CodeExchanger) get(ctx context.Context, path string, answer any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, x.base+path, onceOnly{})
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, x.base+path, nil)
 	if err != nil {
 		return unavailable(cause(err))
 	}
-	res, err := x.client.Do(req)
+	res, err := x.client.Do(sendOnce(req))
 	if err != nil {
 		return unavailable(cause(err))
 	}
@@ -64,13 +67,25 @@ func (x *CodeExchanger) get(ctx context.Context, path string, answer any) error 
 	return nil
 }
 
-// onceOnly is an empty request body that cannot be rewound. The transport
-// repeats a GET without a body by itself when a kept connection breaks, though
-// WeChat may have seen the code by then; with such a body it does not.
-type onceOnly struct{}
-
-func (onceOnly) Read([]byte) (int, error) { return 0, io.EOF }
-func (onceOnly) Close() error             { return nil }
+// sendOnce keeps the transport from repeating a GET by itself once a byte of it
+// was written, as it does when a kept connection breaks: WeChat may have seen the
+// code by then. The request has an empty body that can be had again only before.
+// It says "identity" so that the transport need not try, beside the request,
+// whether there is a body; nothing of either is sent.
+func sendOnce(req *http.Request) *http.Request {
+	var begun atomic.Bool
+	empty := func() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
+	req.TransferEncoding = []string{"identity"}
+	req.Body = empty()
+	req.GetBody = func() (io.ReadCloser, error) {
+		if begun.Load() {
+			return nil, errGarbled
+		}
+		return empty(), nil
+	}
+	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { begun.Store(true) }}
+	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+}
 
 func unavailable(err error) error {
 	return fmt.Errorf("%w: %w", domain.ErrPlatformUnavailable, err)

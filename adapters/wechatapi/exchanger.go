@@ -64,10 +64,21 @@ func (x *CodeExchanger) ExchangeCode(ctx context.Context, id domain.AppID, code 
 		return ports.CodeExchange{}, fmt.Errorf("wechatapi: %w", domain.ErrUnknownApp)
 	}
 	return x.flights.share(ctx, flightKey{id, code.Reveal()}, func() (ports.CodeExchange, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), x.deadline)
-		defer cancel()
-		return x.exchange(ctx, a, code)
+		return x.admitted(context.WithoutCancel(ctx), a, code)
 	})
+}
+
+// admitted exchanges the code as soon as the app has a seat for it. The deadline
+// runs from then on: a call that began late would use the code up for nothing.
+func (x *CodeExchanger) admitted(ctx context.Context, a *app, code domain.Secret) (ports.CodeExchange, error) {
+	leave, err := a.guard.seat(ctx)
+	if err != nil {
+		return ports.CodeExchange{}, fmt.Errorf("wechatapi: %w", err)
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(ctx, x.deadline)
+	defer cancel()
+	return x.exchange(ctx, a, code)
 }
 
 // exchange asks WeChat, and once more if it says that it is busy.
@@ -89,13 +100,13 @@ func (x *CodeExchanger) exchange(ctx context.Context, a *app, code domain.Secret
 	}, nil
 }
 
-// ask makes one call, if the app's guard lets it pass.
+// ask makes one call, if the app's breaker lets it pass.
 func (x *CodeExchanger) ask(ctx context.Context, a *app, code domain.Secret) (answer session, err error) {
-	done, err := a.guard.enter(ctx)
-	if err != nil {
-		return session{}, err
+	if !a.guard.breaker.TryAcquirePermit() {
+		return session{}, unavailable(errHeldBack)
 	}
-	defer func() { done(err == nil) }()
+	sensible := false
+	defer func() { a.guard.record(sensible) }()
 	query := url.Values{
 		"appid":      {string(a.id)},
 		"secret":     {a.secret.Reveal()},
@@ -103,5 +114,6 @@ func (x *CodeExchanger) ask(ctx context.Context, a *app, code domain.Secret) (an
 		"grant_type": {"authorization_code"},
 	}
 	err = x.get(ctx, "/sns/jscode2session?"+query.Encode(), &answer)
+	sensible = err == nil && (answer.ErrCode != 0 || answer.meaning() == nil)
 	return answer, err
 }

@@ -3,6 +3,7 @@ package wechatapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/failsafe-go/failsafe-go/bulkhead"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 
+	"wxlogin/domain"
 	"wxlogin/ports"
 )
 
@@ -27,6 +29,7 @@ const (
 type guard struct {
 	seats   bulkhead.Bulkhead[any]
 	breaker circuitbreaker.CircuitBreaker[any]
+	wait    time.Duration // for a seat
 }
 
 func newGuard(concurrent uint) guard {
@@ -35,34 +38,35 @@ func newGuard(concurrent uint) guard {
 		WithDelay(breakerPause).
 		WithSuccessThreshold(1).
 		Build()
-	return guard{seats: bulkhead.New[any](concurrent), breaker: breaker}
+	return guard{seats: bulkhead.New[any](concurrent), breaker: breaker, wait: awaitSeat}
 }
 
 var errHeldBack = errors.New("breaker is open")
 
-// enter takes a seat, waiting for one while ctx lasts, and returns what to call
-// at the end of the call: whether WeChat gave a sensible answer, be it a refusal.
-// The breaker is asked before the wait, so that nobody waits for nothing, and
-// after it, for much may have happened. A full house is no failure of WeChat's.
-func (g guard) enter(ctx context.Context) (done func(answered bool), err error) {
+// awaitSeat is how long a call waits for a seat: a moment, to take the edge off a
+// burst. Who waits longer had better be told.
+const awaitSeat = 500 * time.Millisecond
+
+// seat takes a seat, waiting a moment for one, and returns what to call at the
+// end. Where the breaker is open nobody waits for nothing. A full house is no
+// failure of WeChat's.
+func (g guard) seat(ctx context.Context) (leave func(), err error) {
 	if g.holdsBack() {
 		return nil, unavailable(errHeldBack)
 	}
-	if err := g.seats.AcquirePermit(ctx); err != nil {
-		return nil, unavailable(errors.New("too many calls under way"))
+	if err := g.seats.AcquirePermitWithMaxWait(ctx, g.wait); err != nil {
+		return nil, fmt.Errorf("%w: too many calls under way", domain.ErrOverloaded)
 	}
-	if !g.breaker.TryAcquirePermit() {
-		g.seats.ReleasePermit()
-		return nil, unavailable(errHeldBack)
+	return g.seats.ReleasePermit, nil
+}
+
+// record tells the breaker whether WeChat gave a sensible answer, be it a refusal.
+func (g guard) record(sensible bool) {
+	if sensible {
+		g.breaker.RecordSuccess()
+	} else {
+		g.breaker.RecordFailure()
 	}
-	return func(answered bool) {
-		g.seats.ReleasePermit()
-		if answered {
-			g.breaker.RecordSuccess()
-		} else {
-			g.breaker.RecordFailure()
-		}
-	}, nil
 }
 
 // holdsBack reports whether no call would get through. A breaker stays open

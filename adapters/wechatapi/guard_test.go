@@ -89,6 +89,7 @@ func TestThoseWhoWaitAreHeldBackTooAndGiveTheirSeatsBack(t *testing.T) {
 		saying(good)(w, r)
 	})
 	x := exchanger(t, p.URL, concurrent(1))
+	x.AwaitSeat(time.Minute)
 	var all []<-chan outcome
 	for i := range 30 {
 		all = append(all, begin(t.Context(), x, oneApp, fmt.Sprint(loginCode, i)))
@@ -137,6 +138,7 @@ func TestSoManyCallsAreUnderWayAndNoMore(t *testing.T) {
 		saying(good)(w, r)
 	})
 	x := exchanger(t, p.URL, concurrent(most))
+	x.AwaitSeat(time.Minute)
 	var all []<-chan outcome
 	for i := range requests {
 		all = append(all, begin(t.Context(), x, oneApp, fmt.Sprint("code-", i)))
@@ -156,6 +158,7 @@ func TestSoManyCallsAreUnderWayAndNoMore(t *testing.T) {
 func TestFullHouseIsOneAppsAffairAndNoStorm(t *testing.T) {
 	p := holding(t, good)
 	x := exchanger(t, p.URL, concurrent(1), deadline(2*patience))
+	x.AwaitSeat(20 * time.Millisecond)
 	sitting := begin(t.Context(), x, oneApp, "sits")
 	until(t, "the call", func() bool { return p.calls() == 1 })
 	var others []<-chan outcome
@@ -164,10 +167,13 @@ func TestFullHouseIsOneAppsAffairAndNoStorm(t *testing.T) {
 	}
 	for _, o := range others {
 		got := <-o
-		mustFail(t, got.exchange, got.err, domain.ErrPlatformUnavailable)
+		mustFail(t, got.exchange, got.err, domain.ErrOverloaded)
 	}
-	<-sitting
+	if p.calls() != 1 {
+		t.Errorf("got %d calls, want 1: the codes of those who waited are unused", p.calls())
+	}
 	close(p.release)
+	<-sitting
 	if !x.PlatformReachable() {
 		t.Error("got unreachable, want the breaker closed: WeChat was hardly asked")
 	}

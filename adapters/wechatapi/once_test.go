@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -105,5 +107,33 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	if n := connections.Load(); n != 1 {
 		t.Errorf("got %d connections, want 1", n)
+	}
+}
+
+// What keeps a request from being repeated is not seen on the wire.
+func TestRequestIsAnOrdinaryGET(t *testing.T) {
+	head := make(chan string, 1)
+	base := script(func(conn *net.TCPConn, _ int) {
+		in, text := bufio.NewReader(conn), ""
+		for !strings.HasSuffix(text, "\r\n\r\n") {
+			line, err := in.ReadString('\n')
+			if text += line; err != nil {
+				break
+			}
+		}
+		write(conn, answer+strconv.Itoa(len(good))+"\r\n\r\n"+good)
+		more, _ := io.ReadAll(in) // until the connection is given up
+		head <- text + string(more)
+	}).listen(t)
+	x := exchanger(t, base)
+	if _, err := exchange(t, x, oneApp, loginCode); err != nil {
+		t.Fatalf("got %v, want no error", err)
+	}
+	if err := x.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`^GET /sns/jscode2session\?\S+ HTTP/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\nUser-Agent: \S+\r\n\r\n$`)
+	if got := <-head; !want.MatchString(got) {
+		t.Errorf("got %q, want nothing but the request line, Host and User-Agent", got)
 	}
 }

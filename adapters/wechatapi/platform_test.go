@@ -141,7 +141,7 @@ func until(t *testing.T, what string, true func() bool) {
 // following returns how many requests wait for a parallel one with their code,
 // waiting how many wait for a seat.
 func following() int { return within("(*flight).follow(") }
-func waiting() int   { return within(").AcquirePermit(") }
+func waiting() int   { return within(").AcquirePermitWithMaxWait(") }
 
 // within returns how many goroutines are in the function.
 func within(function string) int {
