@@ -1,12 +1,16 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"wxlogin/domain"
+	"wxlogin/ports"
 )
 
 type healthResponse struct {
@@ -27,6 +31,28 @@ type notReady struct {
 
 func (e *notReady) Unwrap() error { return e.error }
 
+// lastCheck is what the store said when it was asked last. It is asked once a
+// second at most, and by one at a time: anybody may call /readyz, as often as
+// they like, and must not keep logins from the store by it.
+type lastCheck struct {
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+const checkHolds = time.Second
+
+func (l *lastCheck) ask(ctx context.Context, store ports.Probe) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.at) >= checkHolds {
+		// The answer is for all who wait, so it does not end with one of them.
+		l.err = store.Check(context.WithoutCancel(ctx))
+		l.at = time.Now()
+	}
+	return l.err
+}
+
 // getReady says whether the service should get work: the store answers, and no
 // stop is under way. WeChat's state is shown and decides nothing: sessions can
 // be checked without it.
@@ -35,7 +61,7 @@ func (a *API) getReady(c echo.Context) error {
 	if !a.platform.PlatformReachable() {
 		checks["wechat"] = "down"
 	}
-	err := a.store.Check(c.Request().Context())
+	err := a.stored.ask(c.Request().Context(), a.store)
 	if err != nil {
 		checks["store"] = "down"
 		err = errors.Join(domain.ErrStoreUnavailable, err)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -52,4 +54,21 @@ func TestLivenessAsksNobody(t *testing.T) {
 	if diff := cmp.Diff(`{"status":"live"}`+"\n", string(a.body)); a.status != http.StatusOK || diff != "" {
 		t.Errorf("got %d, body differs (-want +got):\n%s", a.status, diff)
 	}
+}
+
+func TestReadinessAsksTheStoreOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		s := build(world{store: func(context.Context) error { asked++; return nil }, wechat: func() bool { return true }})
+		for range 100 {
+			ask(t, s, get("/readyz"))
+		}
+		if asked != 1 {
+			t.Errorf("the store was asked %d times at once, want once", asked)
+		}
+		time.Sleep(time.Second)
+		if ask(t, s, get("/readyz")); asked != 2 {
+			t.Errorf("the store was asked %d times a second later, want twice", asked)
+		}
+	})
 }

@@ -18,6 +18,7 @@ type API struct {
 	store    ports.Probe
 	platform ports.PlatformProbe
 	edge     *edge
+	stored   lastCheck
 }
 
 // Mount is a route of another inbound adapter. Its handler writes the whole

@@ -45,7 +45,8 @@ func NewServer(cfg config.HTTP, log *slog.Logger, login ports.LoginUseCase, call
 	e.HTTPErrorHandler = around.writeProblem
 	e.IPExtractor = clientAddress(cfg.TrustedProxies)
 	e.Use(around.surround, around.rescue)
-	(&API{login, caller, account, keys, store, platform, around}).routes(e, mounts)
+	api := &API{login: login, caller: caller, account: account, keys: keys, store: store, platform: platform, edge: around}
+	api.routes(e, mounts)
 	return &Server{cfg: cfg, edge: around, log: log, http: &http.Server{
 		Handler:           e,
 		ReadHeaderTimeout: 5 * time.Second,
