@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,34 @@ func GenerateKey(dir, alg string, now time.Time) (path, kid string, err error) {
 		return "", "", fmt.Errorf("jwttoken: generate key: %w", err)
 	}
 	return path, k.id, nil
+}
+
+// EnsureKey makes the first key for alg in dir, where there is none, and reports
+// whether it did. Of parallel calls one makes it and all return the same path. It
+// sorts before every key of GenerateKey, which therefore takes over.
+func EnsureKey(dir, alg string) (path string, made bool, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", false, fmt.Errorf("jwttoken: ensure key: %w", err)
+	}
+	for _, e := range entries {
+		if strings.Contains(e.Name(), "-"+alg) && filepath.Ext(e.Name()) == ".pem" {
+			return filepath.Join(dir, e.Name()), false, nil
+		}
+	}
+	_, text, err := generate(alg)
+	if err != nil {
+		return "", false, fmt.Errorf("jwttoken: ensure key: %w", err)
+	}
+	path = filepath.Join(dir, "00000000T000000Z-"+alg+"-first.pem")
+	err = write(path, text)
+	if errors.Is(err, fs.ErrExist) {
+		return path, false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("jwttoken: ensure key: %w", err)
+	}
+	return path, true, nil
 }
 
 func generate(alg string) (*key, []byte, error) {
@@ -65,10 +94,7 @@ func write(path string, text []byte) error {
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(fmt.Errorf("%s: %w", path, fs.ErrExist), err)
-	}
-	if err := os.Rename(temp.Name(), path); err != nil {
+	if err := os.Link(temp.Name(), path); err != nil { // fails where the name is taken
 		return err
 	}
 	return syncDir(dir)

@@ -1,17 +1,15 @@
 package compose
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"wxlogin/adapters/jwttoken"
+	"wxlogin/adapters/sealing"
 	"wxlogin/config"
 	"wxlogin/domain"
 )
@@ -19,25 +17,21 @@ import (
 // PrepareKeys makes the keys that nobody gave to the service and that it may
 // make itself, once: later starts, and parallel ones, find and use them. It
 // returns cfg with the keys in it, and what it made, for the log.
-func PrepareKeys(cfg config.Config, now time.Time) (config.Config, []string, error) {
+func PrepareKeys(cfg config.Config) (config.Config, []string, error) {
 	var made []string
 	if cfg.Tokens.OwnKeys {
-		there, err := filepath.Glob(filepath.Join(cfg.Tokens.KeysDir, "*-"+cfg.Tokens.Alg+"-*.pem"))
+		path, fresh, err := jwttoken.EnsureKey(cfg.Tokens.KeysDir, cfg.Tokens.Alg)
 		if err != nil {
-			return cfg, nil, fmt.Errorf("signing keys: %w", err)
+			return cfg, nil, fmt.Errorf("no signing key is given in TOKEN_KEYS_DIR, and none can be made: %w", err)
 		}
-		if len(there) == 0 {
-			path, _, err := jwttoken.GenerateKey(cfg.Tokens.KeysDir, cfg.Tokens.Alg, now)
-			if err != nil {
-				return cfg, nil, fmt.Errorf("signing keys: %w", err)
-			}
+		if fresh {
 			made = append(made, path)
 		}
 	}
 	if cfg.Sealing.File != "" {
 		key, fresh, err := sealingKey(cfg.Sealing.File)
 		if err != nil {
-			return cfg, nil, fmt.Errorf("sealing key: %w", err)
+			return cfg, nil, fmt.Errorf("no key is given in SEALING_KEYS, and none can be made: %w", err)
 		}
 		cfg.Sealing.Keys = []config.SealingKey{key}
 		if fresh {
@@ -72,14 +66,16 @@ func makeSealingKey(path string) (made bool, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return false, err
 	}
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails
+	key, err := sealing.GenerateKey("k1")
+	if err != nil {
+		return false, err
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".sealing-*")
 	if err != nil {
 		return false, err
 	}
 	defer func() { _ = os.Remove(temp.Name()) }()
-	_, err = fmt.Fprintf(temp, "k1:%s\n", base64.StdEncoding.EncodeToString(raw))
+	_, err = fmt.Fprintln(temp, key.Reveal())
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return false, err
 	}

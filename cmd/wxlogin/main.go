@@ -40,6 +40,7 @@ var commands = []command{
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, environment{os.LookupEnv, os.Stdout, os.Stderr}, os.Args[1:])
 	stop()
 	os.Exit(code)

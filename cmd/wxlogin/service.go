@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"time"
 
 	"go.uber.org/dig"
 	"go.uber.org/fx"
@@ -57,7 +56,7 @@ func runServe(ctx context.Context, env environment, _ []string) int {
 // runService runs the service until ctx ends, with all that options add to it.
 // started is called once it listens.
 func runService(ctx context.Context, cfg config.Config, log *slog.Logger, started func(address string), options ...fx.Option) int {
-	cfg, made, err := compose.PrepareKeys(cfg, time.Now())
+	cfg, made, err := compose.PrepareKeys(cfg)
 	if err != nil {
 		log.ErrorContext(ctx, "keys cannot be made", "cause", err)
 		return exitFailed

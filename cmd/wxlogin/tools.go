@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -47,6 +48,10 @@ func runUsers(ctx context.Context, env environment, args []string) int {
 	cfg, log, ok := load(config.Tool, env)
 	if !ok {
 		return exitUsage
+	}
+	if _, err := os.Stat(cfg.SQLite.Dir); err != nil && !cfg.MongoDB.Used() {
+		_, _ = fmt.Fprintln(env.stderr, "wxlogin: there is no store: set MONGODB_URI or DATA_DIR as the service has it")
+		return exitFailed
 	}
 	var bans ports.BanUseCase
 	app := fx.New(compose.Core(cfg, log), fx.Populate(&bans))
