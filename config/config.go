@@ -101,7 +101,8 @@ type HTTP struct {
 // Scaffold is the koa scaffold's protocol.
 type Scaffold struct {
 	Enabled    bool
-	SessionKey bool // answer with the session_key, which WeChat forbids
+	AppID      domain.AppID // whose logins these are: the protocol names no app
+	SessionKey bool         // answer with the session_key, which WeChat forbids
 }
 
 // Sessions says how long logins last.

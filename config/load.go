@@ -116,18 +116,14 @@ func (f *faults) when(broken bool, name, text string, others ...string) {
 // follow fills in what follows from other settings. The keys that are not given
 // to the service it makes itself, in DATA_DIR.
 func (c *Config) follow(mode Mode) {
-	if c.Tokens.Issuer == "" {
-		host := c.HTTP.Listen
-		if strings.HasPrefix(host, ":") {
-			host = "localhost" + host
-		}
-		c.Tokens.Issuer = "http://" + host
-	}
 	if c.Tokens.KeysDir == "" {
 		c.Tokens.KeysDir, c.Tokens.OwnKeys = filepath.Join(c.SQLite.Dir, "keys"), true
 	}
 	if len(c.Sealing.Keys) == 0 {
 		c.Sealing.File = filepath.Join(c.SQLite.Dir, "sealing.key")
+	}
+	if len(c.WeChat.Apps) > 0 {
+		c.Scaffold.AppID = c.WeChat.Apps[0].ID
 	}
 	if mode == Dev { // where both are on by default, and only one was switched off
 		c.Scaffold.SessionKey = c.Scaffold.SessionKey && c.Scaffold.Enabled
@@ -150,15 +146,21 @@ func (c *Config) together(mode Mode, wrong *faults) {
 	wrong.when(forgetful && c.Sealing.File != "", "SEALING_KEYS", "must be set where DATA_DIR keeps nothing")
 }
 
-// warn notes what works and yet should be known.
+// warn notes what works and yet should be known, in production.
 func (c *Config) warn() {
-	if c.Scaffold.SessionKey && !c.Simulator.Enabled {
+	if c.Simulator.Enabled {
+		return
+	}
+	if c.HTTP.RateLimits && len(c.HTTP.TrustedProxies) == 0 {
+		c.Warnings = append(c.Warnings, "TRUSTED_PROXIES is empty: behind a reverse proxy all clients share one address, and its RATE_LIMITS")
+	}
+	if c.Scaffold.SessionKey {
 		c.Warnings = append(c.Warnings, "COMPAT_SCAFFOLD_SESSION_KEY hands session_key to clients, which WeChat forbids: switch it off once no client reads it")
 	}
 	if c.MongoDB.Used() && (c.Tokens.OwnKeys || c.Sealing.File != "") {
 		c.Warnings = append(c.Warnings, "signing or sealing keys are kept in DATA_DIR: replicas must share them, set TOKEN_KEYS_DIR and SEALING_KEYS")
 	}
-	if strings.HasPrefix(c.Tokens.Issuer, "http://") && !c.Simulator.Enabled {
+	if strings.HasPrefix(c.Tokens.Issuer, "http://") {
 		c.Warnings = append(c.Warnings, "TOKEN_ISSUER is no https address: others should be able to reach the service under it")
 	}
 }
@@ -171,5 +173,5 @@ func loopback(address string) bool {
 		host = strings.Trim(address, "[]")
 	}
 	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || (err == nil && ip.IsLoopback())
+	return strings.EqualFold(host, "localhost") || (err == nil && ip.IsLoopback())
 }

@@ -59,7 +59,7 @@ func TestDevNeedsNoSettings(t *testing.T) {
 	want.WeChat.Apps = []config.App{{ID: config.DevAppID, Secret: domain.NewSecret(config.DevAppSecret)}}
 	want.HTTP.Listen = "127.0.0.1:8080"
 	want.Tokens.Issuer = "http://127.0.0.1:8080"
-	want.Scaffold = config.Scaffold{Enabled: true, SessionKey: true}
+	want.Scaffold = config.Scaffold{Enabled: true, AppID: config.DevAppID, SessionKey: true}
 	want.Simulator = config.Simulator{Enabled: true, ManageListen: "127.0.0.1:8081"}
 	if diff := cmp.Diff(want, load(t, config.Dev, nil), show); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
@@ -67,11 +67,12 @@ func TestDevNeedsNoSettings(t *testing.T) {
 }
 
 func TestServeNeedsTheAppsAlone(t *testing.T) {
-	const issuer, keys, scaffold = "TOKEN_ISSUER ", "signing or sealing keys ", "COMPAT_SCAFFOLD_SESSION_KEY "
+	const proxies, issuer, keys, scaffold = "TRUSTED_PROXIES ", "TOKEN_ISSUER ", "signing or sealing keys ", "COMPAT_SCAFFOLD_SESSION_KEY "
 	want := common()
 	want.WeChat.Apps = []config.App{{ID: "wx1", Secret: domain.NewSecret("s1")}}
 	want.WeChat.BaseURL = "https://api.weixin.qq.com"
 	want.HTTP.Listen, want.HTTP.DrainDelay = ":8080", 3*time.Second
+	want.Scaffold.AppID = "wx1"
 	want.Tokens.Issuer = "http://localhost:8080"
 	tests := []struct {
 		name         string
@@ -79,17 +80,17 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 		want         func(*config.Config)
 		wantWarnings []string
 	}{
-		{"over SQLite", map[string]string{"WECHAT_APPS": "wx1:s1"}, func(*config.Config) {}, []string{issuer}},
+		{"over SQLite", map[string]string{"WECHAT_APPS": "wx1:s1"}, func(*config.Config) {}, []string{proxies, issuer}},
 		{"over SQLite elsewhere", map[string]string{"WECHAT_APPS": "wx1:s1", "DATA_DIR": "/var/lib/wxlogin"}, func(c *config.Config) {
 			c.SQLite.Dir = "/var/lib/wxlogin"
 			c.Tokens.KeysDir, c.Sealing.File = "/var/lib/wxlogin/keys", "/var/lib/wxlogin/sealing.key"
-		}, []string{issuer}},
+		}, []string{proxies, issuer}},
 		{"over MongoDB", map[string]string{"WECHAT_APPS": "wx1:s1", "MONGODB_URI": "mongodb://db/wxlogin"}, func(c *config.Config) {
 			c.MongoDB.URI = domain.NewSecret("mongodb://db/wxlogin")
-		}, []string{keys, issuer}},
+		}, []string{proxies, keys, issuer}},
 		{"with the scaffold's worst habit", map[string]string{"WECHAT_APPS": "wx1:s1", "COMPAT_SCAFFOLD": "true", "COMPAT_SCAFFOLD_SESSION_KEY": "true"}, func(c *config.Config) {
-			c.Scaffold = config.Scaffold{Enabled: true, SessionKey: true}
-		}, []string{scaffold, issuer}},
+			c.Scaffold = config.Scaffold{Enabled: true, AppID: "wx1", SessionKey: true}
+		}, []string{proxies, scaffold, issuer}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,7 +117,7 @@ func TestToolsNeedNoApps(t *testing.T) {
 func TestAWholeProductionSetupWarnsOfNothing(t *testing.T) {
 	got := load(t, config.Serve, map[string]string{
 		"WECHAT_APPS": "wx1:s1", "MONGODB_URI": "mongodb://db/wxlogin", "TOKEN_KEYS_DIR": "/keys",
-		"SEALING_KEYS": "k1:" + sealingKey, "TOKEN_ISSUER": "https://login.example.com",
+		"SEALING_KEYS": "k1:" + sealingKey, "TOKEN_ISSUER": "https://login.example.com", "TRUSTED_PROXIES": "10.0.0.0/8",
 	})
 	if len(got.Warnings) != 0 || got.Tokens.OwnKeys || got.Sealing.File != "" {
 		t.Errorf("got warnings %v, own keys %v, file %q; want none", got.Warnings, got.Tokens.OwnKeys, got.Sealing.File)

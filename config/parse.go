@@ -24,7 +24,7 @@ type (
 )
 
 var (
-	booleans = map[string]bool{"true": true, "false": false}
+	booleans = map[string]bool{"true": true, "false": false, "on": true, "off": false, "1": true, "0": false}
 	levels   = map[string]level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
 	algs     = same("ES256", "EdDSA", "RS256", "HS256")
 )
@@ -51,14 +51,16 @@ func duration(limits between, field func(*Config) *dur) func(*Config, string) er
 	}
 }
 
+// choice takes one of the words, in capitals or not.
 func choice[T any](values map[string]T, field func(*Config) *T) func(*Config, string) error {
 	return func(c *Config, text string) error {
-		v, ok := values[text]
-		if !ok {
-			return fmt.Errorf("want one of %s", strings.Join(slices.Sorted(maps.Keys(values)), ", "))
+		for word, v := range values {
+			if strings.EqualFold(word, text) {
+				*field(c) = v
+				return nil
+			}
 		}
-		*field(c) = v
-		return nil
+		return fmt.Errorf("want one of %s", strings.Join(slices.Sorted(maps.Keys(values)), ", "))
 	}
 }
 
@@ -86,15 +88,18 @@ func listen(field func(*Config) *string) func(*Config, string) error {
 // AppIDs are letters and digits; the colon would break the list, and more.
 var appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
+// Entries are parted by commas, in files by lines.
+var entryPattern = regexp.MustCompile(`\s*[,\n]\s*`)
+
 func setApps(c *Config, text string) error {
 	if text == "" {
 		return nil
 	}
 	seen := map[domain.AppID]bool{}
-	for i, entry := range strings.Split(text, ",") {
+	for i, entry := range entryPattern.Split(text, -1) {
 		id, secret, ok := strings.Cut(strings.TrimSpace(entry), ":")
 		app := App{ID: domain.AppID(strings.TrimSpace(id)), Secret: domain.NewSecret(strings.TrimSpace(secret))}
-		if !ok || !appIDPattern.MatchString(string(app.ID)) || app.Secret.Empty() {
+		if !ok || !appIDPattern.MatchString(string(app.ID)) || app.Secret.Empty() || strings.ContainsAny(strings.TrimSpace(secret), " \t\r") {
 			return fmt.Errorf("entry %d is not of the form wxid:secret", i+1)
 		}
 		if seen[app.ID] {
@@ -145,8 +150,23 @@ func setMongoDB(c *Config, text string) error {
 	if text != "" && !mongoPattern.MatchString(text) {
 		return errors.New("want mongodb://host/name, the database's name included")
 	}
+	if text != "" && c.Simulator.Enabled && !allLoopback(text) {
+		return errors.New("dev stores what the simulator makes up: want a server on a loopback address")
+	}
 	c.MongoDB.URI = domain.NewSecret(text)
 	return nil
+}
+
+// allLoopback reports whether every host of a MongoDB URI is this machine.
+func allLoopback(uri string) bool {
+	hosts, _, _ := strings.Cut(strings.TrimPrefix(uri, "mongodb://"), "/")
+	hosts = hosts[strings.LastIndex(hosts, "@")+1:]
+	for host := range strings.SplitSeq(hosts, ",") {
+		if !loopback(host) {
+			return false
+		}
+	}
+	return true
 }
 
 func setProxies(c *Config, text string) error {
@@ -164,9 +184,6 @@ func setProxies(c *Config, text string) error {
 }
 
 func setIssuer(c *Config, text string) error {
-	if text == "" {
-		return nil
-	}
 	if _, ok := webURL(text); !ok {
 		return errors.New("want a URL without query or fragment, such as https://login.example.com")
 	}

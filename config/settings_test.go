@@ -22,8 +22,10 @@ var settingTests = map[string]settingTest{
 		map[string]any{
 			"wx1:s1":               []config.App{app("wx1", "s1")},
 			" wx1 : s1 , wx2:s:2 ": []config.App{app("wx1", "s1"), app("wx2", "s:2")},
+			"wx1:s1\nwx2:s2":       []config.App{app("wx1", "s1"), app("wx2", "s2")},
+			"wx1:s1,\r\n wx2:s2":   []config.App{app("wx1", "s1"), app("wx2", "s2")},
 		},
-		[]string{"wx1", "wx1:", ":s1", ":", "wx1:s1,", ",", "wx1:s1,wx1:s2", "wx 1:s1", "wx/1:s1", strings.Repeat("w", 65) + ":s1"},
+		[]string{"wx1", "wx1:", ":s1", ":", "wx1:s1,", ",", "wx1:s1,wx1:s2", "wx 1:s1", "wx1:s 1", "wx/1:s1", strings.Repeat("w", 65) + ":s1"},
 	},
 	"WECHAT_BASE_URL": {
 		func(c config.Config) any { return c.WeChat.BaseURL },
@@ -45,7 +47,7 @@ var settingTests = map[string]settingTest{
 		},
 	},
 	"WECHAT_TIMEOUT": duration(func(c config.Config) any { return c.WeChat.Deadline },
-		[]time.Duration{100 * time.Millisecond, 30 * time.Second}, "99ms", "31s"),
+		[]time.Duration{100 * time.Millisecond, 8 * time.Second}, "99ms", "9s"),
 	"WECHAT_MAX_CONCURRENT": {
 		func(c config.Config) any { return c.WeChat.MaxConcurrent },
 		map[string]any{"1": uint(1), "10000": uint(10000)},
@@ -79,7 +81,7 @@ var settingTests = map[string]settingTest{
 	},
 	"RATE_LIMITS": {
 		func(c config.Config) any { return c.HTTP.RateLimits },
-		map[string]any{"on": true, "off": false}, []string{"true", "ON", "0", "perhaps"},
+		map[string]any{"on": true, "off": false, "OFF": false, "true": true, "0": false}, []string{"perhaps", "2", "yes"},
 	},
 	"DRAIN_DELAY": duration(func(c config.Config) any { return c.HTTP.DrainDelay },
 		[]time.Duration{0, time.Minute}, "-1s", "61s"),
@@ -89,8 +91,8 @@ var settingTests = map[string]settingTest{
 	},
 	"TOKEN_ALG": {
 		func(c config.Config) any { return c.Tokens.Alg },
-		map[string]any{"ES256": "ES256", "EdDSA": "EdDSA", "RS256": "RS256", "HS256": "HS256"},
-		[]string{"none", "es256", "PS256"},
+		map[string]any{"ES256": "ES256", "EdDSA": "EdDSA", "RS256": "RS256", "HS256": "HS256", "es256": "ES256"},
+		[]string{"none", "PS256"},
 	},
 	"TOKEN_ISSUER": {
 		func(c config.Config) any { return c.Tokens.Issuer },
@@ -122,7 +124,7 @@ var settingTests = map[string]settingTest{
 		[]time.Duration{time.Second, 24 * time.Hour}, "0s", "25h"),
 	"COMPAT_SCAFFOLD": {
 		func(c config.Config) any { return c.Scaffold },
-		map[string]any{"true": config.Scaffold{Enabled: true}, "false": config.Scaffold{}}, []string{"yes", "TRUE", "1"},
+		map[string]any{"true": config.Scaffold{Enabled: true}, "false": config.Scaffold{}, "1": config.Scaffold{Enabled: true}, "TRUE": config.Scaffold{Enabled: true}}, []string{"yes", "2"},
 	},
 	"COMPAT_SCAFFOLD_SESSION_KEY": {
 		func(c config.Config) any { return c.Scaffold.SessionKey },
@@ -130,12 +132,12 @@ var settingTests = map[string]settingTest{
 	},
 	"LOG_LEVEL": {
 		func(c config.Config) any { return c.Log.Level },
-		map[string]any{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError},
-		[]string{"DEBUG", "trace", "-4"},
+		map[string]any{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError, "DEBUG": slog.LevelDebug},
+		[]string{"trace", "-4"},
 	},
 	"LOG_FORMAT": {
 		func(c config.Config) any { return c.Log.Format },
-		map[string]any{"auto": "auto", "text": "text", "json": "json"}, []string{"xml", "JSON"},
+		map[string]any{"auto": "auto", "text": "text", "json": "json", "JSON": "json"}, []string{"xml"},
 	},
 	"SIM_LISTEN": {
 		func(c config.Config) any { return c.Simulator.ManageListen },

@@ -40,6 +40,7 @@ type Protocol struct {
 	account    ports.AccountUseCase
 	describe   Describe
 	log        *slog.Logger
+	app        domain.AppID
 	sessionKey bool
 }
 
@@ -47,7 +48,7 @@ type Protocol struct {
 func New(cfg config.Scaffold, login ports.LoginUseCase, caller ports.AuthenticateUseCase,
 	account ports.AccountUseCase, describe Describe, log *slog.Logger,
 ) *Protocol {
-	return &Protocol{login, caller, account, describe, log, cfg.SessionKey}
+	return &Protocol{login, caller, account, describe, log, cfg.AppID, cfg.SessionKey}
 }
 
 type loginAnswer struct {
@@ -73,7 +74,7 @@ var errQuery = errors.New("scaffold: code is missing, or a value is too long")
 
 // Login serves GET /user/login: always HTTP 200, the outcome in statusCode.
 func (p *Protocol) Login(w http.ResponseWriter, r *http.Request) {
-	cmd, err := command(r)
+	cmd, err := p.command(r)
 	if err != nil {
 		write(w, http.StatusOK, loginAnswer{StatusCode: http.StatusBadRequest, Message: "参数错误", Data: &failureData{"invalid_request"}})
 		return
@@ -101,14 +102,14 @@ func (p *Protocol) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // command reads the query. A blank in base64 was a plus sign before somebody
 // forgot to escape it.
-func command(r *http.Request) (ports.LoginCommand, error) {
+func (p *Protocol) command(r *http.Request) (ports.LoginCommand, error) {
 	query := r.URL.Query()
 	plus := func(name string) string { return strings.ReplaceAll(query.Get(name), " ", "+") }
 	code, data := query.Get("code"), domain.OpenData{EncryptedData: plus("encryptedData"), IV: plus("iv")}
 	if code == "" || len(code) > maxCode || len(data.EncryptedData) > maxOpenData || len(data.IV) > maxCode {
 		return ports.LoginCommand{}, errQuery
 	}
-	return ports.LoginCommand{Code: domain.NewSecret(code), OpenData: data, Compat: true}, nil
+	return ports.LoginCommand{AppID: p.app, Code: domain.NewSecret(code), OpenData: data, Compat: true}, nil
 }
 
 func message(l ports.Login) string {
