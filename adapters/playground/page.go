@@ -6,7 +6,10 @@ package playground
 import (
 	_ "embed"
 	"encoding/json"
+	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 )
 
 // Phone stands for a user's WeChat: it makes login codes as wx.login does.
@@ -47,8 +50,13 @@ func (p *Page) Script(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(script)
 }
 
-// Code serves what wx.login gives a mini program: {"code": "…"}.
+// Code serves what wx.login gives a mini program: {"code": "…"}. It serves this
+// machine's own page alone: a code logs in as anybody.
 func (p *Page) Code(w http.ResponseWriter, r *http.Request) {
+	if !fromHere(r) {
+		http.Error(w, "codes are for the page of this address only", http.StatusForbidden)
+		return
+	}
 	code, err := p.phone.Code(p.app, r.URL.Query().Get("person"))
 	if err != nil {
 		http.Error(w, "the simulator made no code", http.StatusInternalServerError)
@@ -56,4 +64,16 @@ func (p *Page) Code(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(map[string]string{"code": code})
+}
+
+// fromHere reports whether a request names this machine and comes from no page of
+// another origin: a foreign name may have been pointed at this address.
+func fromHere(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	origin := r.Header.Get("Origin")
+	return (host == "localhost" || (err == nil && ip.IsLoopback())) && (origin == "" || origin == "http://"+r.Host)
 }

@@ -23,7 +23,7 @@ func (f phoneFunc) Code(app, person string) (string, error) { return f(app, pers
 
 func serve(handler http.HandlerFunc, method, target string) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
-	handler(rec, httptest.NewRequest(method, target, nil))
+	handler(rec, httptest.NewRequest(method, "http://127.0.0.1:8080"+target, nil))
 	return rec
 }
 
@@ -77,6 +77,31 @@ func TestACodeIsThePersonsAndTheApps(t *testing.T) {
 	}
 	if kind := rec.Header().Get("Content-Type"); kind != "application/json; charset=utf-8" {
 		t.Errorf("got Content-Type %q", kind)
+	}
+}
+
+func TestCodesAreForThisMachinesPageAlone(t *testing.T) {
+	for name, tt := range map[string]struct {
+		host, origin string
+		status       int
+	}{
+		"the page itself":        {"127.0.0.1:8080", "http://127.0.0.1:8080", http.StatusOK},
+		"the page by its name":   {"localhost:8080", "http://localhost:8080", http.StatusOK},
+		"over IPv6":              {"[::1]:8080", "http://[::1]:8080", http.StatusOK},
+		"curl":                   {"127.0.0.1:8080", "", http.StatusOK},
+		"a page of another site": {"127.0.0.1:8080", "https://evil.example", http.StatusForbidden},
+		"no page of any site":    {"127.0.0.1:8080", "null", http.StatusForbidden},
+		"a name pointed at us":   {"evil.example:8080", "http://evil.example:8080", http.StatusForbidden},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/playground/code", nil)
+		if r.Host = tt.host; tt.origin != "" {
+			r.Header.Set("Origin", tt.origin)
+		}
+		rec := httptest.NewRecorder()
+		page().Code(rec, r)
+		if rec.Code != tt.status {
+			t.Errorf("%s: got %d, want %d", name, rec.Code, tt.status)
+		}
 	}
 }
 
