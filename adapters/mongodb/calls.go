@@ -11,7 +11,7 @@ import (
 // and the others wait here, in order.
 const (
 	fewAtATime = 8
-	awaitTurn  = 10 * time.Second
+	awaitTurn  = 6 * time.Second
 )
 
 // calls runs commands.

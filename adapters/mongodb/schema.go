@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -13,9 +14,10 @@ import (
 // which is the younger.
 var newestFirst = bson.D{{Key: "created_at", Value: -1}, {Key: "sid", Value: -1}}
 
-// notImplemented is what servers answer that speak MongoDB's protocol and lack
-// what they are asked for.
-const notImplemented = 238
+// unknownOption is what servers answer that speak MongoDB's protocol and lack
+// what they are asked for: BadValue, FailedToParse, CannotCreateIndex,
+// InvalidOptions, CommandNotSupported, NotImplemented, unknown field.
+var unknownOption = []int{2, 9, 67, 72, 115, 238, 40415}
 
 // ensureIndexes makes what is missing, and reports whether the server removes
 // expired sessions. An index that is there already costs nothing; one that has
@@ -46,7 +48,7 @@ func (s *Store) ensureExpiry(ctx context.Context) (expires bool, err error) {
 	}
 	_, err = s.sessions.Indexes().CreateOne(ctx, atEnd)
 	var refusal mongo.ServerError
-	if errors.As(err, &refusal) && refusal.HasErrorCode(notImplemented) {
+	if errors.As(err, &refusal) && slices.ContainsFunc(unknownOption, refusal.HasErrorCode) {
 		return false, nil
 	}
 	return err == nil, err

@@ -26,7 +26,7 @@ import (
 
 const (
 	findServer = 2 * time.Second  // for a server to send a command to
-	callServer = 5 * time.Second  // for one command, all told
+	callServer = 3 * time.Second  // for one command, all told
 	patience   = 10 * time.Second // for Open
 	pause      = 200 * time.Millisecond
 )
