@@ -34,7 +34,7 @@ var bad = settings{
 	"SESSION_ABSOLUTE_TTL":        "for ever",
 	"OPEN_DATA_MAX_AGE":           "48h",
 	"COMPAT_SCAFFOLD":             "yes",
-	"COMPAT_SCAFFOLD_SESSION_KEY": "1",
+	"COMPAT_SCAFFOLD_SESSION_KEY": "yes",
 	"LOG_LEVEL":                   "chatty",
 	"LOG_FORMAT":                  "xml",
 	"SIM_LISTEN":                  "here",
