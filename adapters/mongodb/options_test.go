@@ -62,9 +62,9 @@ func TestPromisedDurabilityIsNotTheURIsChoice(t *testing.T) {
 
 func TestLimitsAreOursUnlessTheURISaysOtherwise(t *testing.T) {
 	ours := mongodb.ClientOptions("mongodb://h/test")
-	if *ours.MaxPoolSize != 32 || *ours.Timeout != 5*time.Second ||
+	if *ours.MaxPoolSize != 32 || *ours.Timeout != 3*time.Second ||
 		*ours.ServerSelectionTimeout != 2*time.Second || *ours.ConnectTimeout != 2*time.Second || *ours.AppName != "wxlogin" {
-		t.Errorf("got pool %d, timeout %v, selection %v, connect %v, name %q; want 32, 5s, 2s, 2s, wxlogin",
+		t.Errorf("got pool %d, timeout %v, selection %v, connect %v, name %q; want 32, 3s, 2s, 2s, wxlogin",
 			*ours.MaxPoolSize, *ours.Timeout, *ours.ServerSelectionTimeout, *ours.ConnectTimeout, *ours.AppName)
 	}
 	theirs := mongodb.ClientOptions("mongodb://h/test?maxPoolSize=7&minPoolSize=3&timeoutMS=900&retryWrites=false")
