@@ -28,13 +28,18 @@ type edge struct {
 	draining atomic.Bool
 }
 
-type requestIDKey struct{}
+// requestInfo is what the edge has found out of a request.
+type requestInfo struct{ id, client string }
 
-// requestID returns the id of the request that ctx belongs to.
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
+type requestKey struct{}
+
+// about returns what is known of the request that ctx belongs to.
+func about(ctx context.Context) requestInfo {
+	info, _ := ctx.Value(requestKey{}).(requestInfo)
+	return info
 }
+
+func requestID(ctx context.Context) string { return about(ctx).id }
 
 var saneRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
@@ -48,7 +53,8 @@ func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 		if !saneRequestID.MatchString(id) {
 			id = e.ids.NewID()
 		}
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestIDKey{}, id), handlerDeadline)
+		client := c.RealIP()
+		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, requestInfo{id, client}), handlerDeadline)
 		defer cancel()
 		c.SetRequest(r.WithContext(ctx))
 		setHeaders(c.Response().Header(), id)
@@ -56,8 +62,10 @@ func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err)
 		}
 		// The route, never the path or the query: they may hold anything.
-		e.log.InfoContext(ctx, "request", "method", known(r.Method), "route", c.Path(), "status", c.Response().Status,
-			"duration_ms", float64(time.Since(start).Microseconds())/1000, "client", c.RealIP(), "request_id", id)
+		e.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", known(r.Method)),
+			slog.String("route", c.Path()), slog.Int("status", c.Response().Status),
+			slog.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000),
+			slog.String("client", client), slog.String("request_id", id))
 		return nil
 	}
 }

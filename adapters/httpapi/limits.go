@@ -85,7 +85,7 @@ func network(address string) netip.Prefix {
 // limitLogins refuses a login from an address that has had too many.
 func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if !e.logins.allow(network(c.RealIP()), time.Now()) {
+		if !e.logins.allow(network(about(c.Request().Context()).client), time.Now()) {
 			return domain.ErrRateLimited
 		}
 		return next(c)

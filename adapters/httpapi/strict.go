@@ -6,11 +6,14 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
-// maxFaults bounds the faults that one answer lists.
-const maxFaults = 20
+const (
+	maxFaults = 20 // that one answer lists
+	blanks    = " \t\r\n"
+)
 
 // decodeStrictly reads one JSON object into in, a pointer to a struct of
 // strings, booleans and structs. Unlike encoding/json it refuses what two readers
@@ -25,7 +28,7 @@ func decodeStrictly(body []byte, in any) []fieldFault {
 		return []fieldFault{{Rule: "json"}}
 	}
 	var i inspection
-	i.value("", bytes.TrimLeft(body, " \t\r\n"), reflect.TypeOf(in).Elem())
+	i.value("", bytes.TrimLeft(body, blanks), reflect.TypeOf(in).Elem())
 	if len(i.faults) > 0 {
 		return i.faults
 	}
@@ -46,7 +49,7 @@ func (i *inspection) fault(field, rule string) {
 	}
 }
 
-func (i *inspection) value(field string, text json.RawMessage, want reflect.Type) {
+func (i *inspection) value(field string, text []byte, want reflect.Type) {
 	if !fits(text[0], want.Kind()) {
 		i.fault(field, "type")
 		return
@@ -56,38 +59,78 @@ func (i *inspection) value(field string, text json.RawMessage, want reflect.Type
 	}
 }
 
-func (i *inspection) object(field string, text json.RawMessage, want reflect.Type) {
-	members := json.NewDecoder(bytes.NewReader(text))
-	_, _ = members.Token() // the brace
+func (i *inspection) object(field string, text []byte, want reflect.Type) {
+	types := fieldTypes(want)
 	var seen []string
-	for members.More() {
-		token, _ := members.Token()
-		var value json.RawMessage
-		_ = members.Decode(&value)
-		name, _ := token.(string)
-		path := strings.TrimPrefix(field+"."+name, ".")
-		inner := fieldType(want, name)
+	for rest := bytes.TrimLeft(text[1:], blanks); rest[0] != '}'; rest = bytes.TrimLeft(rest, blanks+",") {
+		var token, value []byte
+		token, rest = cutValue(rest)
+		rest = bytes.TrimLeft(rest, blanks+":")
+		value, rest = cutValue(rest)
+		name := nameOf(token)
+		path := name
+		if field != "" {
+			path = field + "." + name
+		}
 		switch {
-		case inner == nil:
+		case types[name] == nil:
 			i.fault(shorten(path), ruleUnknown)
 			continue
 		case slices.Contains(seen, name):
 			i.fault(path, "duplicate")
 		default:
-			i.value(path, value, inner)
+			i.value(path, value, types[name])
 		}
 		seen = append(seen, name)
 	}
 }
 
-// fieldType returns the type of the field with the JSON name, or nil.
-func fieldType(t reflect.Type, name string) reflect.Type {
-	for f := range t.Fields() {
-		if f.Tag.Get("json") == name {
-			return f.Type
+// cutValue cuts text, which is valid JSON from some value on, after that value.
+func cutValue(text []byte) (value, rest []byte) {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case depth == 0 && strings.IndexByte(blanks+",:}]", c) >= 0:
+			return text[:i], text[i:]
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
 		}
 	}
-	return nil
+	return text, nil
+}
+
+// nameOf reads a member's name as encoding/json does.
+func nameOf(token []byte) string {
+	if bytes.IndexByte(token, '\\') < 0 {
+		return string(token[1 : len(token)-1])
+	}
+	var name string
+	_ = json.Unmarshal(token, &name) // it is a string
+	return name
+}
+
+// knownTypes holds what fieldTypes has found, by reflect.Type: requests are few.
+var knownTypes sync.Map
+
+// fieldTypes returns the types of t's fields by their JSON names.
+func fieldTypes(t reflect.Type) map[string]reflect.Type {
+	if types, ok := knownTypes.Load(t); ok {
+		return types.(map[string]reflect.Type)
+	}
+	types := make(map[string]reflect.Type, t.NumField())
+	for f := range t.Fields() {
+		types[f.Tag.Get("json")] = f.Type
+	}
+	knownTypes.Store(t, types)
+	return types
 }
 
 // fits reports whether a JSON value that begins with first may become a kind.
