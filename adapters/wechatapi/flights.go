@@ -31,7 +31,7 @@ type flights struct {
 }
 
 // errLost is what followers are told if the first request's call panicked.
-var errLost = errors.New("the call of a parallel request was lost")
+var errLost = unavailable(errors.New("the call of a parallel request was lost"))
 
 // share runs call if no other of its key is under way. Else it waits for that
 // one: where it succeeds, the code is used, and where it fails, the error is the
@@ -41,7 +41,7 @@ func (f *flights) share(ctx context.Context, key flightKey, call func() (ports.C
 	if !first {
 		return ports.CodeExchange{}, own.follow(ctx)
 	}
-	own.err = unavailable(errLost)
+	own.err = errLost
 	defer func() {
 		f.mu.Lock()
 		delete(f.out, key)
