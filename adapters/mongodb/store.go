@@ -54,7 +54,11 @@ func NewStore(cfg config.MongoDB, clock ports.Clock, log *slog.Logger) (*Store, 
 	if name == "" {
 		return nil, errors.New("mongodb: the URI names no database")
 	}
-	client, err := mongo.Connect(clientOptions(uri, logged{log}))
+	how := clientOptions(uri)
+	if log.Enabled(context.Background(), slog.LevelDebug) { // else every command would pay for nobody
+		how.SetMonitor(monitor(logged{log}))
+	}
+	client, err := mongo.Connect(how)
 	if err != nil {
 		return nil, errors.New("mongodb: the URI is not one that the driver takes")
 	}
@@ -67,7 +71,7 @@ func NewStore(cfg config.MongoDB, clock ports.Clock, log *slog.Logger) (*Store, 
 
 // clientOptions are our defaults, then what the URI says, and then what is not
 // the operator's choice, because the ports promise it.
-func clientOptions(uri string, o observer) *options.ClientOptions {
+func clientOptions(uri string) *options.ClientOptions {
 	journaled := true
 	return options.Client().
 		SetAppName("wxlogin").
@@ -80,8 +84,7 @@ func clientOptions(uri string, o observer) *options.ClientOptions {
 		SetMaxConnIdleTime(10 * time.Minute).
 		ApplyURI(uri).
 		SetWriteConcern(&writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journaled}).
-		SetReadPreference(readpref.Primary()).
-		SetMonitor(monitor(o))
+		SetReadPreference(readpref.Primary())
 }
 
 // databaseOf returns the name of the database in a URI, or nothing. Neither a
