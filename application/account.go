@@ -22,7 +22,7 @@ func NewAccountUseCase(users ports.UserRepository) *AccountUseCase {
 // Me implements ports.AccountUseCase.
 func (uc *AccountUseCase) Me(ctx context.Context, caller domain.Caller) (domain.WeChatUser, error) {
 	user, err := uc.users.Find(ctx, caller.UserID)
-	if errors.Is(err, domain.ErrUserNotFound) {
+	if errors.Is(err, domain.ErrNotFound) {
 		// The token outlived its user: to the client it is worth nothing.
 		return domain.WeChatUser{}, fmt.Errorf("me: user is gone: %w", domain.ErrTokenInvalid)
 	}

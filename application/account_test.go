@@ -44,7 +44,7 @@ func TestMeIsRefused(t *testing.T) {
 			if !errors.Is(err, tt.want) || got != (domain.WeChatUser{}) {
 				t.Errorf("got %+v and %v, want %v alone", got, err, tt.want)
 			}
-			if errors.Is(err, domain.ErrUserNotFound) {
+			if errors.Is(err, domain.ErrNotFound) {
 				t.Errorf("got %v, want it not to be a 404", err)
 			}
 		})

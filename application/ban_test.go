@@ -43,7 +43,7 @@ func TestBanFailsForItsReason(t *testing.T) {
 		id   domain.UserID
 		want error
 	}{
-		{"nobody has the id", application.NewBanUseCase(w.users, w.clock), "nobody", domain.ErrUserNotFound},
+		{"nobody has the id", application.NewBanUseCase(w.users, w.clock), "nobody", domain.ErrNotFound},
 		{"the store fails", application.NewBanUseCase(failing, w.clock), known, domain.ErrStoreUnavailable},
 	}
 	for _, tt := range tests {

@@ -70,8 +70,8 @@ var (
 	ErrTokenInvalid = promise(KindUnauthenticated, "token_invalid")
 	// ErrTokenExpired: the access token was ours and has ended.
 	ErrTokenExpired = promise(KindUnauthenticated, "token_expired")
-	// ErrUserNotFound: there is no such user (any more).
-	ErrUserNotFound = promise(KindNotFound, "not_found")
+	// ErrNotFound: there is no such thing (any more).
+	ErrNotFound = promise(KindNotFound, "not_found")
 	// ErrStoreUnavailable: the database did not answer in time. What was asked
 	// may or may not have been done.
 	ErrStoreUnavailable = promise(KindUnavailable, "store_unavailable")

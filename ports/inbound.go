@@ -81,7 +81,7 @@ type AccountUseCase interface {
 // BanUseCase lets an operator keep a user out.
 type BanUseCase interface {
 	// Ban keeps the user from logging in from now on. Banning twice keeps the
-	// first time. It fails with ErrUserNotFound or ErrStoreUnavailable.
+	// first time. It fails with ErrNotFound or ErrStoreUnavailable.
 	Ban(ctx context.Context, id domain.UserID) (domain.WeChatUser, error)
 	// Unban lets the user in again, and is no error for one who is not banned.
 	Unban(ctx context.Context, id domain.UserID) (domain.WeChatUser, error)

@@ -22,12 +22,12 @@ type UserRepository interface {
 	// exactly one creates, and all return the same ID.
 	RecordLogin(ctx context.Context, visitor domain.WeChatUser) (user domain.WeChatUser, created bool, err error)
 
-	// Find returns the user, or domain.ErrUserNotFound.
+	// Find returns the user, or domain.ErrNotFound.
 	Find(ctx context.Context, id domain.UserID) (domain.WeChatUser, error)
 
 	// SetBan bans the user from at on, or lifts the ban where at is zero, and
 	// returns the user as it is then. A user banned already keeps the earlier
-	// time. It returns domain.ErrUserNotFound where there is none.
+	// time. It returns domain.ErrNotFound where there is none.
 	SetBan(ctx context.Context, id domain.UserID, at time.Time) (domain.WeChatUser, error)
 }
 

@@ -71,7 +71,7 @@ func (r *UserRepository) Find(ctx context.Context, id domain.UserID) (domain.WeC
 	defer r.mu.RUnlock()
 	user, known := r.byID[id]
 	if !known {
-		return domain.WeChatUser{}, fmt.Errorf("memory: find user %s: %w", id, domain.ErrUserNotFound)
+		return domain.WeChatUser{}, fmt.Errorf("memory: find user %s: %w", id, domain.ErrNotFound)
 	}
 	return *user, nil
 }
@@ -85,7 +85,7 @@ func (r *UserRepository) SetBan(ctx context.Context, id domain.UserID, at time.T
 	defer r.mu.Unlock()
 	user, known := r.byID[id]
 	if !known {
-		return domain.WeChatUser{}, fmt.Errorf("memory: ban user %s: %w", id, domain.ErrUserNotFound)
+		return domain.WeChatUser{}, fmt.Errorf("memory: ban user %s: %w", id, domain.ErrNotFound)
 	}
 	if at.IsZero() || user.BannedAt.IsZero() || at.Before(user.BannedAt) {
 		user.BannedAt = at.UTC()

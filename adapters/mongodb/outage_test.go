@@ -108,7 +108,7 @@ func wantRecovery(t *testing.T, s *mongodb.Store) {
 		for errors.Is(err, domain.ErrStoreUnavailable) && ctx.Err() == nil {
 			err = call(ctx)
 		}
-		if err != nil && !errors.Is(err, domain.ErrUserNotFound) {
+		if err != nil && !errors.Is(err, domain.ErrNotFound) {
 			t.Errorf("%s: got %v, want the store back within 5s", name, err)
 		}
 	}

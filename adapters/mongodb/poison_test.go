@@ -46,7 +46,7 @@ func TestPoisonedUserIsAnErrorOrAUserNeverAPanic(t *testing.T) {
 				user, _, err := users.RecordLogin(t.Context(), v)
 				wantWholeOrBroken(t, "RecordLogin", user, err)
 				user, err = users.Find(t.Context(), v.ID)
-				if !errors.Is(err, domain.ErrUserNotFound) {
+				if !errors.Is(err, domain.ErrNotFound) {
 					wantWholeOrBroken(t, "Find", user, err)
 				}
 				user, err = users.SetBan(t.Context(), v.ID, time.Now())

@@ -157,7 +157,7 @@ func (r *UserRepository) SetBan(ctx context.Context, id domain.UserID, at time.T
 // userFrom is the user in what a command found, or what its error means.
 func userFrom(found userDocument, err error) (domain.WeChatUser, error) {
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return domain.WeChatUser{}, domain.ErrUserNotFound
+		return domain.WeChatUser{}, domain.ErrNotFound
 	}
 	if err != nil {
 		return domain.WeChatUser{}, meaning(err)

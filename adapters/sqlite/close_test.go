@@ -31,8 +31,8 @@ func TestCallerWhoLeavesIsNotKeptWaiting(t *testing.T) {
 	release()
 	record(t, store, 2) // the writer has passed what was left behind
 	_, err = sqlite.NewUserRepository(store).Find(t.Context(), visitor(1).ID)
-	if !errors.Is(err, domain.ErrUserNotFound) {
-		t.Errorf("Find of the user whose login was given up: got %v, want %v", err, domain.ErrUserNotFound)
+	if !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("Find of the user whose login was given up: got %v, want %v", err, domain.ErrNotFound)
 	}
 }
 

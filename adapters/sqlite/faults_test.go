@@ -44,7 +44,7 @@ var meanings = []struct {
 	{"too late", context.DeadlineExceeded, domain.ErrStoreUnavailable},
 	{"connection gone", sql.ErrConnDone, domain.ErrStoreUnavailable},
 	{"connection bad", driver.ErrBadConn, domain.ErrStoreUnavailable},
-	{"no user", sql.ErrNoRows, domain.ErrUserNotFound},
+	{"no user", sql.ErrNoRows, domain.ErrNotFound},
 	{"wrong SQL", code(1), code(1)},
 	{"constraint", code(19), code(19)},
 	{"misuse", code(21), code(21)},
@@ -89,8 +89,8 @@ func TestFullDiskRefusesWritesAndHeals(t *testing.T) {
 		wantStored(t, store, n)
 	}
 	_, err := users.Find(t.Context(), visitor(stored).ID)
-	if !errors.Is(err, domain.ErrUserNotFound) {
-		t.Errorf("Find of the user refused: got %v, want %v", err, domain.ErrUserNotFound)
+	if !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("Find of the user refused: got %v, want %v", err, domain.ErrNotFound)
 	}
 	if err := sqlite.NewProbe(store).Check(t.Context()); err != nil {
 		t.Errorf("Check while the disk is full: got %v, want no error", err)
@@ -157,8 +157,8 @@ func TestCommitThatFailsFailsAll(t *testing.T) {
 		wantUnavailable(t, err)
 	}
 	for n := range 2 {
-		if _, err := sqlite.NewUserRepository(store).Find(t.Context(), visitor(n).ID); !errors.Is(err, domain.ErrUserNotFound) {
-			t.Errorf("Find of user %d: got %v, want %v", n, err, domain.ErrUserNotFound)
+		if _, err := sqlite.NewUserRepository(store).Find(t.Context(), visitor(n).ID); !errors.Is(err, domain.ErrNotFound) {
+			t.Errorf("Find of user %d: got %v, want %v", n, err, domain.ErrNotFound)
 		}
 	}
 	record(t, store, 1) // the writer goes on

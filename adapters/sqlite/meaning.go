@@ -34,7 +34,7 @@ var outages = []int{
 func meaning(err error) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // only users are asked for one by one
-		return domain.ErrUserNotFound
+		return domain.ErrNotFound
 	case outage(err):
 		return unavailable(err)
 	}

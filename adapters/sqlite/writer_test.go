@@ -148,8 +148,8 @@ func TestWriteIsNotAnsweredBeforeItsCommit(t *testing.T) {
 	if answered.Load() {
 		t.Error("got an answer before the commit, want none")
 	}
-	if _, err := sqlite.NewUserRepository(store).Find(t.Context(), "u0"); !errors.Is(err, domain.ErrUserNotFound) {
-		t.Errorf("Find before the commit: got %v, want %v", err, domain.ErrUserNotFound)
+	if _, err := sqlite.NewUserRepository(store).Find(t.Context(), "u0"); !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("Find before the commit: got %v, want %v", err, domain.ErrNotFound)
 	}
 	close(end)
 	wantNoErrors(t, append(first(), second()...))

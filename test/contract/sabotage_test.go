@@ -107,8 +107,8 @@ func TestFaultOfReadsReturnsNothing(t *testing.T) {
 func TestFaultAfterPassesOnARealFailure(t *testing.T) {
 	var users ports.UserRepository = memory.NewUserRepository()
 	_, err := contract.FailAfter(t, "Find").Users(users).Find(t.Context(), "nobody")
-	if !errors.Is(err, domain.ErrUserNotFound) {
-		t.Errorf("got %v, want %v", err, domain.ErrUserNotFound)
+	if !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("got %v, want %v", err, domain.ErrNotFound)
 	}
 }
 

@@ -71,8 +71,8 @@ func wantStored(t *testing.T, users ports.UserRepository, want domain.WeChatUser
 
 func wantNotFound(t *testing.T, what string, err error) {
 	t.Helper()
-	if !errors.Is(err, domain.ErrUserNotFound) {
-		t.Errorf("%s: got error %v, want %v", what, err, domain.ErrUserNotFound)
+	if !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("%s: got error %v, want %v", what, err, domain.ErrNotFound)
 	}
 }
 

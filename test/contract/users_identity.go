@@ -151,7 +151,7 @@ func userReadIsRight(t *testing.T, users ports.UserRepository) {
 	if err == nil {
 		wantEqual(t, "the user", user, v)
 	}
-	if _, err = users.Find(over(t), "nobody"); !errors.Is(err, domain.ErrUserNotFound) {
+	if _, err = users.Find(over(t), "nobody"); !errors.Is(err, domain.ErrNotFound) {
 		wantRefused(t, "Find of nobody", err)
 	}
 }
