@@ -13,13 +13,20 @@ type Device struct {
 	Platform string
 }
 
-// RefreshHash is the SHA-256 of a refresh token, in unpadded base64url. The
-// token itself is never stored.
-type RefreshHash string
-
 // SealedKey is a session_key, encrypted for storage. Only the key ring that
 // sealed it opens it, and only for the identity it was sealed for.
 type SealedKey string
+
+// LoginKey names one try to log in: a hash over its app, its code and the
+// Idempotency-Key that came with it. Whoever can name it made that try.
+type LoginKey string
+
+// LoginRetry lets a client that lost the answer to its login ask again. It is
+// empty where the client sent no Idempotency-Key, and from the first refresh on.
+type LoginRetry struct {
+	Key     LoginKey
+	Refresh SealedToken // the first refresh token, for whoever has code and key
+}
 
 // Lifetimes says how long a session lives. All are positive.
 type Lifetimes struct {
@@ -36,19 +43,19 @@ type Session struct {
 	AppID      AppID
 	Device     Device
 	CreatedAt  time.Time
-	ExpiresAt  time.Time   // the end, unless it is used before
-	AbsoluteAt time.Time   // the end, however much it is used
-	Refresh    RefreshHash // of its first refresh token; empty: it cannot be renewed
-	Key        SealedKey   // the session_key of this login
+	ExpiresAt  time.Time     // the end, unless it is used before
+	AbsoluteAt time.Time     // the end, however much it is used
+	Family     RefreshFamily // what its refresh tokens have in common; empty: it cannot be renewed
+	Refresh    RefreshHash   // of the one refresh token that is not spent
+	RotatedAt  time.Time     // when Refresh replaced its parent; zero: it is the first
+	Retry      LoginRetry
+	Key        SealedKey // the session_key of this login
 }
 
 // StartSession opens the session of a login at now. Its lifetime is that of l,
 // cut short where the client named no device: nothing could ever replace it.
 func StartSession(id SessionID, user WeChatUser, device Device, l Lifetimes, now time.Time) Session {
-	idle, absolute := l.Idle, l.Absolute
-	if device.ID == "" {
-		idle, absolute = min(idle, l.Deviceless), min(absolute, l.Deviceless)
-	}
+	idle, absolute := l.of(device)
 	return Session{
 		ID:         id,
 		UserID:     user.ID,
@@ -59,6 +66,37 @@ func StartSession(id SessionID, user WeChatUser, device Device, l Lifetimes, now
 		ExpiresAt:  now.Add(min(idle, absolute)),
 		AbsoluteAt: now.Add(absolute),
 	}
+}
+
+// of returns the lifetimes of a session on device.
+func (l Lifetimes) of(device Device) (idle, absolute time.Duration) {
+	if device.ID == "" {
+		return min(l.Idle, l.Deviceless), min(l.Absolute, l.Deviceless)
+	}
+	return l.Idle, l.Absolute
+}
+
+// Renewed is the session after its refresh token was exchanged for child at now:
+// it lives on for the idle time of l, and never beyond AbsoluteAt.
+func (s Session) Renewed(child RefreshHash, l Lifetimes, now time.Time) Session {
+	idle, _ := l.of(s.Device)
+	s.Refresh, s.RotatedAt, s.Retry = child, now, LoginRetry{}
+	if s.ExpiresAt = now.Add(idle); s.ExpiresAt.After(s.AbsoluteAt) {
+		s.ExpiresAt = s.AbsoluteAt
+	}
+	return s
+}
+
+// Revocation is what ends the access tokens of s at now, of which none lives
+// longer than access: until the last of them has ended by itself, by clocks that
+// differ by as much as skew. A session that cannot be renewed has one token, as
+// long as itself.
+func (s Session) Revocation(now time.Time, access, skew time.Duration) Revocation {
+	until := now.Add(access)
+	if s.Family == "" || until.After(s.AbsoluteAt) {
+		until = s.AbsoluteAt
+	}
+	return Revocation{SessionID: s.ID, At: now, Until: until.Add(skew)}
 }
 
 // Live reports whether the session has not ended at now.

@@ -167,6 +167,7 @@ func partOf(path string) string {
 // revealers are the files that may take a secret's text out, each with what for.
 var revealers = map[string]string{
 	"domain/secret.go":                "defines it",
+	"domain/refresh_token.go":         "takes refresh tokens apart and hashes them",
 	"application/opening.go":          "hashes refresh tokens",
 	"adapters/httpapi/login.go":       "hands tokens to their owner",
 	"adapters/scaffold/protocol.go":   "hands the token, and where configured the session_key, to its owner",
