@@ -70,7 +70,18 @@ var (
 	ErrTokenInvalid = promise(KindUnauthenticated, "token_invalid")
 	// ErrTokenExpired: the access token was ours and has ended.
 	ErrTokenExpired = promise(KindUnauthenticated, "token_expired")
-	// ErrNotFound: there is no such thing (any more).
+	// ErrSessionRevoked: the access token was ours, and its session has ended
+	// before it: by logging out, by an operator, or because a refresh token of it
+	// was used twice.
+	ErrSessionRevoked = promise(KindUnauthenticated, "session_revoked")
+	// ErrRefreshInvalid: the refresh token renews nothing: unknown, expired,
+	// revoked or used before. One error for every cause, so that probing teaches
+	// nothing.
+	ErrRefreshInvalid = promise(KindUnauthenticated, "refresh_invalid")
+	// ErrClientInvalid: no configured service client has this id and this secret.
+	// The code is the one of RFC 6749 section 5.2.
+	ErrClientInvalid = promise(KindUnauthenticated, "invalid_client")
+	// ErrNotFound: there is no such user or session (any more).
 	ErrNotFound = promise(KindNotFound, "not_found")
 	// ErrStoreUnavailable: the database did not answer in time. What was asked
 	// may or may not have been done.

@@ -52,6 +52,15 @@ var texts = map[string]struct{ en, zh text }{
 	"token_expired": {
 		text{"The access token has expired", "Log in again."},
 		text{"访问令牌已过期", "请重新登录。"}},
+	"session_revoked": {
+		text{"The session has ended", "It was logged out, here or elsewhere. Log in again."},
+		text{"会话已结束", "该会话已在此处或其他设备上退出，请重新登录。"}},
+	"refresh_invalid": {
+		text{"The refresh token is not valid", "Log in again: call wx.login and send the new code."},
+		text{"刷新令牌无效", "请重新登录：调用 wx.login 并发送新的 code。"}},
+	"invalid_client": {
+		text{"The service client is not known", "Send the id and the secret of a configured service client by HTTP Basic; the operator configures them in SERVICE_CLIENTS."},
+		text{"服务客户端认证失败", "请通过 HTTP Basic 发送已配置服务客户端的 id 和密钥；由运维在 SERVICE_CLIENTS 中配置。"}},
 	"not_found": {
 		text{"There is no such thing here", "Compare the address with the API document at /openapi.yaml."},
 		text{"资源不存在", "请对照 /openapi.yaml 检查请求地址。"}},
