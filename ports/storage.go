@@ -42,6 +42,80 @@ type SessionRepository interface {
 	// at most 20. None is no error. What has expired is never returned, removed
 	// already or not.
 	FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) ([]domain.Session, error)
+
+	// FindLiveOf returns the user's sessions that are live at now, as FindLive
+	// does, at most 200.
+	FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error)
+
+	// Delete removes those of the user's sessions that have these ids. Sessions
+	// that are not there, and those of others, are passed over.
+	Delete(ctx context.Context, user domain.UserID, ids ...domain.SessionID) error
+}
+
+// RefreshRepository keeps what renews sessions. It works on the sessions of
+// SessionRepository, and what is said there of errors and durability holds here
+// too.
+type RefreshRepository interface {
+	// FindByFamily returns the session that is live at now and whose refresh tokens
+	// are of this family, or domain.ErrNotFound.
+	FindByFamily(ctx context.Context, family domain.RefreshFamily, now time.Time) (domain.Session, error)
+
+	// FindByLogin returns the session that is live at now and that the login of
+	// this key made, unless it was renewed since, or domain.ErrNotFound.
+	FindByLogin(ctx context.Context, key domain.LoginKey, now time.Time) (domain.Session, error)
+
+	// Claim stores claim, unless there is one on its Parent, and returns the one
+	// that is there then. Of any number of parallel calls for one parent, all
+	// return the same.
+	Claim(ctx context.Context, claim domain.RefreshClaim) (domain.RefreshClaim, error)
+
+	// FindClaim returns the claim on parent, or domain.ErrNotFound. After its EndsAt
+	// it may be gone.
+	FindClaim(ctx context.Context, parent domain.RefreshHash) (domain.RefreshClaim, error)
+
+	// Renew stores what is new in s, a session renewed, if the session is still
+	// there and its Refresh is spent, and reports whether it was. Of parallel calls
+	// to one child, which are all that a claim allows, at least one reports true.
+	Renew(ctx context.Context, s domain.Session, spent domain.RefreshHash) (bool, error)
+}
+
+// RevocationLog keeps revocations, for every replica to read.
+//
+// What is said of errors and durability at UserRepository holds here too.
+type RevocationLog interface {
+	// Record stores the revocations. One of a session that has one already is no
+	// error; the later At and the later Until stay.
+	Record(ctx context.Context, revocations ...domain.Revocation) error
+
+	// FindSince returns the revocations that were made at or after since and whose
+	// Until is after now, in no order.
+	FindSince(ctx context.Context, since, now time.Time) ([]domain.Revocation, error)
+}
+
+// Revocations is what this process knows of sessions that ended before their
+// access tokens.
+type Revocations interface {
+	// Revoke stores the revocations durably. They are known here when it returns,
+	// and to every other replica within two seconds. It fails with
+	// domain.ErrStoreUnavailable and is safe to repeat.
+	Revoke(ctx context.Context, revocations ...domain.Revocation) error
+
+	// Revoked reports whether the session was revoked, as far as is known here. It
+	// reads no database.
+	Revoked(id domain.SessionID) bool
+}
+
+// RevocationProbe tells whether revocations of other replicas still arrive.
+type RevocationProbe interface {
+	// RevocationState asks no one.
+	RevocationState() RevocationState
+}
+
+// RevocationState is how much this process knows of what was revoked elsewhere.
+type RevocationState struct {
+	Current bool      // all that was revoked more than three seconds ago is known here
+	Known   int       // revocations that are remembered
+	ReadAt  time.Time // when they were read last, successfully
 }
 
 // Probe tells whether something the service depends on is within reach.

@@ -28,23 +28,93 @@ func TestSessionRepository(t *testing.T) {
 	})
 }
 
+func TestRefreshRepository(t *testing.T) {
+	contract.RefreshRepository(t, func(*testing.T) (ports.SessionRepository, ports.RefreshRepository) {
+		sessions := memory.NewSessionRepository(&clock{time.Now().UTC()})
+		return sessions, memory.NewRefreshRepository(sessions)
+	})
+}
+
+func TestRevocationLog(t *testing.T) {
+	contract.RevocationLog(t, func(*testing.T) ports.RevocationLog {
+		return memory.NewRevocationLog(&clock{time.Now().UTC()})
+	})
+}
+
+// perHour is how much is stored of everything in each hour, which is how long it
+// lives.
+const perHour = 100
+
+// wantBounded stores for fifty hours, and wants no more held than twice what
+// lives at a time.
+func wantBounded(t *testing.T, frozen *clock, store func(i int, until time.Time) error, held func() int) {
+	t.Helper()
+	for i := range 50 * perHour {
+		if err := store(i, frozen.now.Add(time.Hour)); err != nil {
+			t.Fatalf("got %v, want no error", err)
+		}
+		if got := held(); got > 2*perHour+1 {
+			t.Fatalf("after %d: got %d held, want at most %d", i+1, got, 2*perHour+1)
+		}
+		frozen.now = frozen.now.Add(time.Hour / perHour)
+	}
+}
+
 func TestMemoryHoldsNoMoreThanTwiceWhatIsLive(t *testing.T) {
-	const perHour = 100
 	frozen := &clock{time.Now().UTC()}
 	sessions := memory.NewSessionRepository(frozen)
-	for i := range 50 * perHour {
+	store := func(i int, until time.Time) error {
+		id := fmt.Sprint(i)
+		return sessions.Save(t.Context(), domain.Session{
+			ID: domain.SessionID(id), Identity: domain.IdentityKey(id), UserID: domain.UserID(id),
+			Family: domain.RefreshFamily(id), Retry: domain.LoginRetry{Key: domain.LoginKey(id)},
+			ExpiresAt: until, AbsoluteAt: until,
+		})
+	}
+	wantBounded(t, frozen, store, func() int {
+		return max(sessions.Held(), sessions.Owners(), sessions.Indexed()/3)
+	})
+}
+
+func TestMemoryHoldsNoMoreClaimsThanTwiceWhatHaveNotEnded(t *testing.T) {
+	frozen := &clock{time.Now().UTC()}
+	refreshes := memory.NewRefreshRepository(memory.NewSessionRepository(frozen))
+	wantBounded(t, frozen, func(i int, until time.Time) error {
+		_, err := refreshes.Claim(t.Context(), domain.RefreshClaim{Parent: domain.RefreshHash(fmt.Sprint(i)), EndsAt: until})
+		return err
+	}, refreshes.Held)
+}
+
+func TestMemoryHoldsNoMoreRevocationsThanTwiceWhatHaveNotEnded(t *testing.T) {
+	frozen := &clock{time.Now().UTC()}
+	log := memory.NewRevocationLog(frozen)
+	wantBounded(t, frozen, func(i int, until time.Time) error {
+		return log.Record(t.Context(), domain.Revocation{SessionID: domain.SessionID(fmt.Sprint(i)), At: frozen.now, Until: until})
+	}, log.Held)
+}
+
+func TestMemoryHoldsNothingOfSessionsThatAreGone(t *testing.T) {
+	sessions := memory.NewSessionRepository(&clock{time.Now().UTC()})
+	refreshes := memory.NewRefreshRepository(sessions)
+	end := time.Now().Add(time.Hour)
+	for i := range 10 {
 		s := domain.Session{
-			ID:         domain.SessionID(fmt.Sprint(i)),
-			Identity:   domain.IdentityKey(fmt.Sprint(i)),
-			ExpiresAt:  frozen.now.Add(time.Hour),
-			AbsoluteAt: frozen.now.Add(time.Hour),
+			ID: domain.SessionID(fmt.Sprint(i)), Identity: "identity", UserID: "user", Device: domain.Device{ID: fmt.Sprint(i % 5)},
+			Family: domain.RefreshFamily(fmt.Sprint(i)), Refresh: "first", Retry: domain.LoginRetry{Key: domain.LoginKey(fmt.Sprint(i))},
+			ExpiresAt: end, AbsoluteAt: end,
 		}
 		if err := sessions.Save(t.Context(), s); err != nil {
 			t.Fatalf("Save: got %v, want no error", err)
 		}
-		if held, owners := sessions.Held(), sessions.Owners(); held > 2*perHour+1 || owners > held {
-			t.Fatalf("after %d saves: got %d sessions of %d owners, want at most %d", i+1, held, owners, 2*perHour+1)
+		s.Refresh, s.Retry = "second", domain.LoginRetry{}
+		if stored, err := refreshes.Renew(t.Context(), s, "first"); err != nil || !stored {
+			t.Fatalf("Renew: got %t and error %v, want true and none", stored, err)
 		}
-		frozen.now = frozen.now.Add(time.Hour / perHour)
+	}
+	if err := sessions.Delete(t.Context(), "user", "5", "6", "7", "8", "9"); err != nil {
+		t.Fatalf("Delete: got %v, want no error", err)
+	}
+	if held, owners, indexed := sessions.Held(), sessions.Owners(), sessions.Indexed(); held+owners+indexed != 0 {
+		t.Errorf("got %d sessions, %d owners and %d names, want none", held, owners, indexed)
 	}
 }

@@ -17,10 +17,15 @@ func NewProbe() Probe { return Probe{} }
 // Check returns nil.
 func (Probe) Check(context.Context) error { return nil }
 
-// Module plugs the repositories and the probe into their ports. It needs a
-// ports.Clock.
-var Module = fx.Module("memory", fx.Provide(
-	fx.Annotate(NewUserRepository, fx.As(new(ports.UserRepository))),
-	fx.Annotate(NewSessionRepository, fx.As(new(ports.SessionRepository))),
-	fx.Annotate(NewProbe, fx.As(new(ports.Probe))),
-))
+// Module plugs the repositories, the log and the probe into their ports. It needs
+// a ports.Clock.
+var Module = fx.Module("memory",
+	fx.Provide(fx.Private, NewSessionRepository),
+	fx.Provide(
+		fx.Annotate(NewUserRepository, fx.As(new(ports.UserRepository))),
+		func(r *SessionRepository) ports.SessionRepository { return r },
+		fx.Annotate(NewRefreshRepository, fx.As(new(ports.RefreshRepository))),
+		fx.Annotate(NewRevocationLog, fx.As(new(ports.RevocationLog))),
+		fx.Annotate(NewProbe, fx.As(new(ports.Probe))),
+	),
+)

@@ -13,8 +13,11 @@ import (
 
 var _ ports.SessionRepository = (*SessionRepository)(nil)
 
-// maxFound is the most sessions that FindLive returns.
-const maxFound = 20
+// The most sessions that FindLive and FindLiveOf return.
+const (
+	maxFound   = 20
+	maxFoundOf = 200
+)
 
 // SessionRepository implements ports.SessionRepository. It holds at most about
 // twice as many sessions as are live at a time.
@@ -22,14 +25,42 @@ type SessionRepository struct {
 	clock ports.Clock
 
 	mu       sync.RWMutex
-	byOwner  map[domain.IdentityKey]map[string]domain.Session // by slot within
-	untilDue int                                              // saves before the next sweep
+	bySlot   map[string]domain.Session
+	byOwner  slots[domain.IdentityKey]
+	byUser   slots[domain.UserID]
+	byFamily map[domain.RefreshFamily]string
+	byLogin  map[domain.LoginKey]string
+	untilDue int // saves before the next sweep
+}
+
+// slots is an index of sessions that may be several.
+type slots[K comparable] map[K]map[string]struct{}
+
+func (i slots[K]) add(key K, slot string) {
+	if i[key] == nil {
+		i[key] = make(map[string]struct{}, 1)
+	}
+	i[key][slot] = struct{}{}
+}
+
+func (i slots[K]) remove(key K, slot string) {
+	delete(i[key], slot)
+	if len(i[key]) == 0 {
+		delete(i, key)
+	}
 }
 
 // NewSessionRepository returns an empty store. By clock it knows what has
 // expired and may go.
 func NewSessionRepository(clock ports.Clock) *SessionRepository {
-	return &SessionRepository{clock: clock, byOwner: make(map[domain.IdentityKey]map[string]domain.Session)}
+	return &SessionRepository{
+		clock:    clock,
+		bySlot:   make(map[string]domain.Session),
+		byOwner:  make(slots[domain.IdentityKey]),
+		byUser:   make(slots[domain.UserID]),
+		byFamily: make(map[domain.RefreshFamily]string),
+		byLogin:  make(map[domain.LoginKey]string),
+	}
 }
 
 // Save implements ports.SessionRepository.
@@ -37,37 +68,58 @@ func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	s.CreatedAt, s.ExpiresAt, s.AbsoluteAt = s.CreatedAt.UTC(), s.ExpiresAt.UTC(), s.AbsoluteAt.UTC()
-
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.untilDue--; r.untilDue < 0 {
 		r.sweep(r.clock.Now())
 	}
-	slots, known := r.byOwner[s.Identity]
-	if !known {
-		slots = make(map[string]domain.Session, 1)
-		r.byOwner[s.Identity] = slots
-	}
-	slots[s.Slot()] = s
+	r.remove(s.Slot())
+	r.put(s)
 	return nil
+}
+
+// put stores s in its slot, which is empty.
+func (r *SessionRepository) put(s domain.Session) {
+	s.CreatedAt, s.ExpiresAt, s.AbsoluteAt = s.CreatedAt.UTC(), s.ExpiresAt.UTC(), s.AbsoluteAt.UTC()
+	s.RotatedAt = s.RotatedAt.UTC()
+	slot := s.Slot()
+	r.bySlot[slot] = s
+	r.byOwner.add(s.Identity, slot)
+	r.byUser.add(s.UserID, slot)
+	if s.Family != "" {
+		r.byFamily[s.Family] = slot
+	}
+	if s.Retry.Key != "" {
+		r.byLogin[s.Retry.Key] = slot
+	}
+}
+
+// remove empties a slot, if there is anything in it.
+func (r *SessionRepository) remove(slot string) {
+	s, ok := r.bySlot[slot]
+	if !ok {
+		return
+	}
+	delete(r.bySlot, slot)
+	r.byOwner.remove(s.Identity, slot)
+	r.byUser.remove(s.UserID, slot)
+	if r.byFamily[s.Family] == slot {
+		delete(r.byFamily, s.Family)
+	}
+	if r.byLogin[s.Retry.Key] == slot {
+		delete(r.byLogin, s.Retry.Key)
+	}
 }
 
 // sweep removes what has expired. The next sweep is due after as many saves as
 // sessions were left by this one, so that a save pays for looking at one.
 func (r *SessionRepository) sweep(now time.Time) {
-	r.untilDue = 0
-	for owner, slots := range r.byOwner {
-		for slot, s := range slots {
-			if !s.Live(now) {
-				delete(slots, slot)
-			}
+	for slot, s := range r.bySlot {
+		if !s.Live(now) {
+			r.remove(slot)
 		}
-		if len(slots) == 0 {
-			delete(r.byOwner, owner)
-		}
-		r.untilDue += len(slots)
 	}
+	r.untilDue = len(r.bySlot)
 }
 
 // FindLive implements ports.SessionRepository.
@@ -75,21 +127,46 @@ func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityK
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
-	found := r.live(owner, now)
-	slices.SortFunc(found, func(a, b domain.Session) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
-	})
-	return found[:min(len(found), maxFound)], nil
-}
-
-func (r *SessionRepository) live(owner domain.IdentityKey, now time.Time) []domain.Session {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	return r.newest(r.byOwner[owner], now, maxFound), nil
+}
+
+// FindLiveOf implements ports.SessionRepository.
+func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+	if err := alive(ctx); err != nil {
+		return nil, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.newest(r.byUser[user], now, maxFoundOf), nil
+}
+
+// newest returns the live sessions in some slots, newest first, at most so many.
+func (r *SessionRepository) newest(in map[string]struct{}, now time.Time, most int) []domain.Session {
 	var found []domain.Session
-	for _, s := range r.byOwner[owner] {
-		if s.Live(now) {
+	for slot := range in {
+		if s := r.bySlot[slot]; s.Live(now) {
 			found = append(found, s)
 		}
 	}
-	return found
+	slices.SortFunc(found, func(a, b domain.Session) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+	})
+	return found[:min(len(found), most)]
+}
+
+// Delete implements ports.SessionRepository.
+func (r *SessionRepository) Delete(ctx context.Context, user domain.UserID, ids ...domain.SessionID) error {
+	if err := alive(ctx); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for slot := range r.byUser[user] {
+		if slices.Contains(ids, r.bySlot[slot].ID) {
+			r.remove(slot)
+		}
+	}
+	return nil
 }

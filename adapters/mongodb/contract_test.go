@@ -43,6 +43,19 @@ func TestSessionRepository(t *testing.T) {
 	})
 }
 
+func TestRefreshRepository(t *testing.T) {
+	contract.RefreshRepository(t, func(t *testing.T) (ports.SessionRepository, ports.RefreshRepository) {
+		s := opened(t, testkit.MongoDB(t))
+		return mongodb.NewSessionRepository(s), mongodb.NewRefreshRepository(s)
+	})
+}
+
+func TestRevocationLog(t *testing.T) {
+	contract.RevocationLog(t, func(t *testing.T) ports.RevocationLog {
+		return mongodb.NewRevocationLog(opened(t, testkit.MongoDB(t)))
+	})
+}
+
 // clock is a ports.Clock that stands still.
 type clock struct {
 	now time.Time

@@ -65,7 +65,9 @@ func refused(err error) bool {
 // notDurable: it was done, and may be undone.
 func notDurable(err error) bool {
 	var write mongo.WriteException
-	return errors.As(err, &write) && write.WriteConcernError != nil
+	var several mongo.BulkWriteException
+	return (errors.As(err, &write) && write.WriteConcernError != nil) ||
+		(errors.As(err, &several) && several.WriteConcernError != nil)
 }
 
 // errContended hides the driver's error, which quotes the key.

@@ -35,6 +35,12 @@ func TestDriversErrorsAreTranslated(t *testing.T) {
 		{"server's time limit", mongo.CommandError{Code: 50}, true},
 		{"no majority", mongo.WriteException{WriteConcernError: &mongo.WriteConcernError{Code: 64}}, true},
 		{"majority lost", mongo.WriteException{WriteConcernError: &mongo.WriteConcernError{Code: 91}}, true},
+		{"no majority for another's", mongo.WriteException{
+			WriteErrors:       mongo.WriteErrors{{Code: 11000}},
+			WriteConcernError: &mongo.WriteConcernError{Code: 1},
+		}, true},
+		{"no majority for several", mongo.BulkWriteException{WriteConcernError: &mongo.WriteConcernError{Code: 1}}, true},
+		{"several refused", mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{{WriteError: mongo.WriteError{Code: 121}}}}, false},
 		{"duplicate key", mongo.CommandError{Code: 11000}, false},
 		{"refused document", mongo.WriteException{WriteErrors: mongo.WriteErrors{{Code: 121}}}, false},
 		{"unauthorized", mongo.CommandError{Code: 13}, false},

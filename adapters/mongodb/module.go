@@ -18,6 +18,8 @@ var Module = fx.Module("mongodb",
 	fx.Provide(
 		fx.Annotate(NewUserRepository, fx.As(new(ports.UserRepository))),
 		fx.Annotate(NewSessionRepository, fx.As(new(ports.SessionRepository))),
+		fx.Annotate(NewRefreshRepository, fx.As(new(ports.RefreshRepository))),
+		fx.Annotate(NewRevocationLog, fx.As(new(ports.RevocationLog))),
 		fx.Annotate(NewProbe, fx.As(new(ports.Probe))),
 	),
 )

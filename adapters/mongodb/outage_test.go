@@ -15,36 +15,22 @@ import (
 
 const password = "canary-Pa55word"
 
-var visitor = domain.NewWeChatUser("u1", domain.WeChatIdentity{AppID: "wx1", OpenID: "o1"}, domain.Profile{}, time.Now())
-
-// calls are what a store is asked for.
-func calls(s *mongodb.Store) map[string]func(context.Context) error {
-	users, sessions, probe := mongodb.NewUserRepository(s), mongodb.NewSessionRepository(s), mongodb.NewProbe(s)
-	return map[string]func(context.Context) error{
-		"RecordLogin": func(ctx context.Context) error { _, _, err := users.RecordLogin(ctx, visitor); return err },
-		"Find":        func(ctx context.Context) error { _, err := users.Find(ctx, "u1"); return err },
-		"SetBan":      func(ctx context.Context) error { _, err := users.SetBan(ctx, "u1", time.Now()); return err },
-		"Save":        func(ctx context.Context) error { return sessions.Save(ctx, domain.Session{ID: "s1"}) },
-		"FindLive":    func(ctx context.Context) error { _, err := sessions.FindLive(ctx, "wx1:o1", time.Now()); return err },
-		"Check":       probe.Check,
-	}
-}
-
 // wantOutage holds all calls, made at once, to an end within limit that says
 // that the store is not there, and no more than may be known.
-func wantOutage(t *testing.T, s *mongodb.Store, limit time.Duration) {
+func wantOutage(t *testing.T, all map[string]func(context.Context) error, limit time.Duration) {
 	t.Helper()
 	type ending struct {
 		call string
 		err  error
 		took time.Duration
 	}
-	all := calls(s)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // what callers bear is not what they get
+	defer cancel()
 	endings := make(chan ending, len(all))
 	for name, call := range all {
 		go func() {
 			begin := time.Now()
-			err := call(context.Background())
+			err := call(ctx)
 			endings <- ending{name, err, time.Since(begin)}
 		}()
 	}
@@ -73,7 +59,7 @@ func TestServerThatIsNotThereIsAnOutage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			uri := "mongodb://user:" + password + "@" + address + "/test?authSource=admin"
-			wantOutage(t, store(t, uri, &clock{}, io.Discard), 2*time.Second)
+			wantOutage(t, calls(store(t, uri, &clock{}, io.Discard)), 2*time.Second)
 		})
 	}
 }
@@ -82,8 +68,9 @@ func TestServerThatFallsSilentIsAnOutageAndComesBack(t *testing.T) {
 	t.Parallel()
 	between, uri := startProxy(t, testkit.MongoDB(t))
 	s := opened(t, uri)
+	all := each(func() *mongodb.Store { return opened(t, uri) })
 	between.silence(true)
-	wantOutage(t, s, 5*time.Second)
+	wantOutage(t, all, 5*time.Second)
 	between.silence(false)
 	between.cut()
 	wantRecovery(t, s)

@@ -74,7 +74,10 @@ func TestPoisonedSessionsArePassedOver(t *testing.T) {
 	sessions := mongodb.NewSessionRepository(opened(t, uri))
 	stored := raw(t, uri).Collection("sessions")
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	for _, field := range []string{"sid", "uid", "identity", "device_id", "created_at", "expires_at", "absolute_at", "ends_at", "sealed_key"} {
+	for _, field := range []string{
+		"sid", "uid", "identity", "device_id", "created_at", "expires_at", "absolute_at", "ends_at", "sealed_key",
+		"family", "refresh", "rotated_at", "retry_key", "retry_sealed",
+	} {
 		for poison, update := range poisons {
 			t.Run(field+" "+poison, func(t *testing.T) {
 				owner := domain.IdentityKey(fmt.Sprintf("wx1:%s", t.Name()))

@@ -1,7 +1,8 @@
-// Package mongodb keeps users and sessions in the operator's MongoDB. Every write
-// is one command that is addressed by a document's _id and waits for the journals
-// of a majority; there are no transactions. Times are kept to the millisecond,
-// which is as exact as MongoDB is: what is finer is cut off.
+// Package mongodb keeps users, sessions and what ends or renews them in the
+// operator's MongoDB. Every write is one command that waits for the journals of a
+// majority; all but the rare ones are addressed by a document's _id, and there
+// are no transactions. Times are kept to the millisecond, which is as exact as
+// MongoDB is: what is finer is cut off.
 package mongodb
 
 import (
@@ -34,11 +35,13 @@ const (
 // Store is the connection to one database. Its Open and Close bound the time in
 // which the repositories on it are of use; outside of it they fail.
 type Store struct {
-	client   *mongo.Client
-	users    *mongo.Collection
-	sessions *mongo.Collection
-	clock    ports.Clock
-	log      *slog.Logger
+	client      *mongo.Client
+	users       *mongo.Collection
+	sessions    *mongo.Collection
+	claims      *mongo.Collection
+	revocations *mongo.Collection
+	clock       ports.Clock
+	log         *slog.Logger
 
 	calls     calls
 	endSweeps context.CancelFunc
@@ -65,6 +68,7 @@ func NewStore(cfg config.MongoDB, clock ports.Clock, log *slog.Logger) (*Store, 
 	db := client.Database(name)
 	return &Store{
 		client: client, users: db.Collection("users"), sessions: db.Collection("sessions"),
+		claims: db.Collection("refresh_claims"), revocations: db.Collection("revocations"),
 		clock: clock, log: log, endSweeps: func() {},
 	}, nil
 }
@@ -109,7 +113,7 @@ func (s *Store) Open(ctx context.Context) error {
 		return fmt.Errorf("mongodb: open: %w", err)
 	}
 	if !expires {
-		s.log.InfoContext(ctx, "mongodb: the server knows no TTL indexes; expired sessions are swept from here")
+		s.log.InfoContext(ctx, "mongodb: the server knows no TTL indexes; what has expired is swept from here")
 		s.calls.takeTurns()
 		s.startSweeps(ctx)
 	}

@@ -3,6 +3,8 @@ package mongodb
 import (
 	"context"
 	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 const (
@@ -27,16 +29,24 @@ func (s *Store) startSweeps(ctx context.Context) {
 	})
 }
 
-// sweep removes expired sessions. What it cannot do the next one does: nothing
-// that has expired is ever returned, removed or not.
+// sweep removes what has expired. What it cannot do the next one does: no session
+// and no revocation is returned that has, removed or not, and a claim that has
+// helps nobody.
 func (s *Store) sweep(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, sweepBound)
 	defer cancel()
-	gone, err := s.sessions.DeleteMany(ctx, sessionsEnded{until{s.clock.Now()}})
+	now := upTo{s.clock.Now()}
+	s.sweepOut(ctx, s.sessions, endedBy{now})
+	s.sweepOut(ctx, s.claims, endedBy{now})
+	s.sweepOut(ctx, s.revocations, revocationsOver{now})
+}
+
+func (s *Store) sweepOut(ctx context.Context, of *mongo.Collection, expired any) {
+	gone, err := of.DeleteMany(ctx, expired)
 	switch {
 	case err == nil:
-		s.log.DebugContext(ctx, "mongodb: expired sessions removed", "count", gone.DeletedCount)
+		s.log.DebugContext(ctx, "mongodb: expired documents removed", "collection", of.Name(), "count", gone.DeletedCount)
 	case ctx.Err() == nil:
-		s.log.WarnContext(ctx, "mongodb: expired sessions not removed", "error", err)
+		s.log.WarnContext(ctx, "mongodb: expired documents not removed", "collection", of.Name(), "error", err)
 	}
 }

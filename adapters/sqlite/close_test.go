@@ -116,12 +116,23 @@ func TestStoreThatIsNotOpenIsUnavailable(t *testing.T) {
 // calls are all that can be asked of a store.
 func calls(ctx context.Context, store *sqlite.Store) map[string]func() error {
 	users, sessions := sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store)
+	refreshes, log := sqlite.NewRefreshRepository(store), sqlite.NewRevocationLog(store)
+	s, now := session(1), time.Now()
 	return map[string]func() error{
-		"RecordLogin": func() error { _, _, err := users.RecordLogin(ctx, visitor(1)); return err },
-		"Find":        func() error { _, err := users.Find(ctx, "u1"); return err },
-		"SetBan":      func() error { _, err := users.SetBan(ctx, "u1", time.Time{}); return err },
-		"Save":        func() error { return sessions.Save(ctx, session(1)) },
-		"FindLive":    func() error { _, err := sessions.FindLive(ctx, session(1).Identity, time.Now()); return err },
-		"Check":       func() error { return sqlite.NewProbe(store).Check(ctx) },
+		"RecordLogin":  func() error { _, _, err := users.RecordLogin(ctx, visitor(1)); return err },
+		"Find":         func() error { _, err := users.Find(ctx, "u1"); return err },
+		"SetBan":       func() error { _, err := users.SetBan(ctx, "u1", time.Time{}); return err },
+		"Save":         func() error { return sessions.Save(ctx, s) },
+		"FindLive":     func() error { _, err := sessions.FindLive(ctx, s.Identity, now); return err },
+		"FindLiveOf":   func() error { _, err := sessions.FindLiveOf(ctx, s.UserID, now); return err },
+		"Delete":       func() error { return sessions.Delete(ctx, s.UserID, s.ID) },
+		"FindByFamily": func() error { _, err := refreshes.FindByFamily(ctx, s.Family, now); return err },
+		"FindByLogin":  func() error { _, err := refreshes.FindByLogin(ctx, s.Retry.Key, now); return err },
+		"Claim":        func() error { _, err := refreshes.Claim(ctx, claim(1)); return err },
+		"FindClaim":    func() error { _, err := refreshes.FindClaim(ctx, s.Refresh); return err },
+		"Renew":        func() error { _, err := refreshes.Renew(ctx, renewed(1), s.Refresh); return err },
+		"Record":       func() error { return log.Record(ctx, revocation(1)) },
+		"FindSince":    func() error { _, err := log.FindSince(ctx, now, now); return err },
+		"Check":        func() error { return sqlite.NewProbe(store).Check(ctx) },
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"wxlogin/adapters/sqlite"
 	"wxlogin/config"
+	"wxlogin/domain"
 )
 
 // victimDir is set where the test binary is to be the process that is killed. It
@@ -25,8 +26,8 @@ const victimDir = "WXLOGIN_TEST_VICTIM_DIR"
 // crashRounds may be set to kill more often than usual.
 const crashRounds = "WXLOGIN_TEST_CRASH_ROUNDS"
 
-// victim writes users and sessions until it is killed, and prints the number of
-// each pair as soon as both are acknowledged. No two victims use the same numbers.
+// victim makes users, logs them in, refreshes and logs out until it is killed, and
+// prints each one's number as soon as all its writes are acknowledged. No two victims use the same numbers.
 func victim(dir string) int {
 	store := sqlite.NewStore(config.SQLite{Dir: dir}, machineClock{})
 	ctx := context.Background()
@@ -34,7 +35,6 @@ func victim(dir string) int {
 		fmt.Println("open:", err)
 		return 1
 	}
-	users, sessions := sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store)
 	first := int64(os.Getpid()) * 1_000_000
 	var count atomic.Int64
 	var wg sync.WaitGroup
@@ -42,11 +42,7 @@ func victim(dir string) int {
 		wg.Go(func() {
 			for {
 				n := int(first + count.Add(1))
-				_, _, err := users.RecordLogin(ctx, visitor(n))
-				if err == nil {
-					err = sessions.Save(ctx, session(n))
-				}
-				if err != nil {
+				if err := writeAll(ctx, store, n); err != nil {
 					fmt.Println("write:", err)
 					return
 				}
@@ -56,6 +52,24 @@ func victim(dir string) int {
 	}
 	wg.Wait()
 	return 1
+}
+
+// writeAll does each kind of write once for the n-th user.
+func writeAll(ctx context.Context, store *sqlite.Store, n int) error {
+	refreshes := sqlite.NewRefreshRepository(store)
+	if _, _, err := sqlite.NewUserRepository(store).RecordLogin(ctx, visitor(n)); err != nil {
+		return err
+	}
+	if err := sqlite.NewSessionRepository(store).Save(ctx, session(n)); err != nil {
+		return err
+	}
+	if _, err := refreshes.Claim(ctx, claim(n)); err != nil {
+		return err
+	}
+	if _, err := refreshes.Renew(ctx, renewed(n), session(n).Refresh); err != nil {
+		return err
+	}
+	return sqlite.NewRevocationLog(store).Record(ctx, revocation(n))
 }
 
 func TestAcknowledgedWritesSurviveKill(t *testing.T) {
@@ -76,7 +90,7 @@ func TestAcknowledgedWritesSurviveKill(t *testing.T) {
 		}
 		wantAll(t, dir, acknowledged)
 	}
-	t.Logf("%d acknowledged writes survived %d kills", 2*len(acknowledged), rounds)
+	t.Logf("%d acknowledged writes survived %d kills", 5*len(acknowledged), rounds)
 }
 
 // runVictim starts a victim, kills it within half a second of its first
@@ -117,15 +131,29 @@ func wantAll(t *testing.T, dir string, acknowledged map[int]bool) {
 	t.Helper()
 	store := open(t, dir)
 	defer closeStore(t, store)
-	users, sessions := sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store)
+	log, err := sqlite.NewRevocationLog(store).FindSince(t.Context(), time.Time{}, time.Now())
+	if err != nil {
+		t.Fatalf("FindSince: got %v, want no error", err)
+	}
+	revoked := map[domain.SessionID]bool{}
+	for _, v := range log {
+		revoked[v.SessionID] = true
+	}
+	users, refreshes := sqlite.NewUserRepository(store), sqlite.NewRefreshRepository(store)
 	for n := range acknowledged {
-		if _, err := users.Find(t.Context(), visitor(n).ID); err != nil {
+		want := renewed(n)
+		if _, err := users.Find(t.Context(), want.UserID); err != nil {
 			t.Errorf("user %d was acknowledged: got %v, want it found", n, err)
 		}
-		want := session(n)
-		found, err := sessions.FindLive(t.Context(), want.Identity, time.Now())
-		if err != nil || len(found) != 1 || found[0].ID != want.ID {
-			t.Errorf("session %d was acknowledged: got %v and error %v, want it found", n, found, err)
+		got, err := refreshes.FindByFamily(t.Context(), want.Family, time.Now())
+		if err != nil || got.ID != want.ID || got.Refresh != want.Refresh {
+			t.Errorf("session %d was renewed: got %v and error %v, want it so", n, got, err)
+		}
+		if got, err := refreshes.FindClaim(t.Context(), session(n).Refresh); err != nil || got.Child != want.Refresh {
+			t.Errorf("claim %d was acknowledged: got %v and error %v, want it found", n, got, err)
+		}
+		if !revoked[want.ID] {
+			t.Errorf("revocation %d was acknowledged: got none, want it found", n)
 		}
 	}
 	wantIntegrity(t, store)

@@ -7,8 +7,11 @@ import (
 	"modernc.org/sqlite"
 )
 
-// Meaning is meaning.
-var Meaning = meaning
+// Meaning is meaning, and Migrator is migrator.
+var (
+	Meaning  = meaning
+	Migrator = migrator
+)
 
 // Submit is a write that does apply.
 func (s *Store) Submit(ctx context.Context, apply func(context.Context, *sql.Tx) error) error {
@@ -39,3 +42,14 @@ func (s *Store) OnCommit(ctx context.Context, fn func()) error {
 		return nil
 	})
 }
+
+// FindRevocations is findRevocations.
+const FindRevocations = findRevocations
+
+// Statements are all that the store does.
+var Statements = append([]string{
+	recordLogin, setBan, findUser,
+	saveSession, deleteSessions, findLive, findLiveOf,
+	findByFamily, findByLogin, renew, claim, findClaim,
+	recordRevocations, findRevocations,
+}, sweeps[:]...)

@@ -44,7 +44,7 @@ var meanings = []struct {
 	{"too late", context.DeadlineExceeded, domain.ErrStoreUnavailable},
 	{"connection gone", sql.ErrConnDone, domain.ErrStoreUnavailable},
 	{"connection bad", driver.ErrBadConn, domain.ErrStoreUnavailable},
-	{"no user", sql.ErrNoRows, domain.ErrNotFound},
+	{"no row", sql.ErrNoRows, domain.ErrNotFound},
 	{"wrong SQL", code(1), code(1)},
 	{"constraint", code(19), code(19)},
 	{"misuse", code(21), code(21)},

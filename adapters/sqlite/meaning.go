@@ -33,7 +33,7 @@ var outages = []int{
 // not listed is our own mistake and stays what it is.
 func meaning(err error) error {
 	switch {
-	case errors.Is(err, sql.ErrNoRows): // only users are asked for one by one
+	case errors.Is(err, sql.ErrNoRows):
 		return domain.ErrNotFound
 	case outage(err):
 		return unavailable(err)

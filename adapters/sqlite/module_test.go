@@ -21,14 +21,22 @@ func TestModulePlugsEveryPort(t *testing.T) {
 	dir := t.TempDir()
 	var users ports.UserRepository
 	var sessions ports.SessionRepository
+	var refreshes ports.RefreshRepository
+	var log ports.RevocationLog
 	var probe ports.Probe
-	app := fxtest.New(t, sqlite.Module, supplies(dir), fx.Populate(&users, &sessions, &probe))
+	app := fxtest.New(t, sqlite.Module, supplies(dir), fx.Populate(&users, &sessions, &refreshes, &log, &probe))
 	app.RequireStart()
 	if _, _, err := users.RecordLogin(t.Context(), visitor(1)); err != nil {
 		t.Errorf("RecordLogin: got %v, want no error", err)
 	}
 	if err := sessions.Save(t.Context(), session(1)); err != nil {
 		t.Errorf("Save: got %v, want no error", err)
+	}
+	if stored, err := refreshes.Renew(t.Context(), renewed(1), session(1).Refresh); err != nil || !stored {
+		t.Errorf("Renew: got %t and error %v, want true and none", stored, err)
+	}
+	if err := log.Record(t.Context(), revocation(1)); err != nil {
+		t.Errorf("Record: got %v, want no error", err)
 	}
 	if err := probe.Check(t.Context()); err != nil {
 		t.Errorf("Check: got %v, want no error", err)

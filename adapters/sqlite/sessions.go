@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -13,19 +13,28 @@ import (
 
 var _ ports.SessionRepository = (*SessionRepository)(nil)
 
-// maxFound is the most sessions that FindLive returns.
-const maxFound = 20
+// The most sessions that FindLive and FindLiveOf return.
+const (
+	maxFound   = 20
+	maxFoundOf = 200
+)
 
 const sessionColumns = `session_id, user_id, identity, app_id, device_id, device_name, device_platform,
-	created_at, expires_at, absolute_at, refresh_hash, sealed_key`
+	created_at, expires_at, absolute_at, family, refresh_hash, rotated_at, retry_key, retry_sealed, sealed_key`
 
 const (
 	saveSession = `INSERT OR REPLACE INTO sessions (slot, ` + sessionColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-	findLive = `SELECT ` + sessionColumns + ` FROM sessions
-		WHERE identity = ?1 AND expires_at > ?2 AND absolute_at > ?2
-		ORDER BY created_at DESC, session_id DESC LIMIT ?3`
+	isLive = ` AND expires_at > ?2 AND absolute_at > ?2 `
+
+	newestFirst = `ORDER BY created_at DESC, session_id DESC LIMIT ?3`
+
+	findLive   = `SELECT ` + sessionColumns + ` FROM sessions WHERE identity = ?1` + isLive + newestFirst
+	findLiveOf = `SELECT ` + sessionColumns + ` FROM sessions WHERE user_id = ?1` + isLive + newestFirst
+
+	deleteSessions = `DELETE FROM sessions
+		WHERE user_id = ?1 AND session_id IN (SELECT value FROM json_each(?2))`
 
 	sweepSessions = `DELETE FROM sessions
 		WHERE slot IN (SELECT slot FROM sessions WHERE expires_at <= ? LIMIT ?)`
@@ -39,62 +48,82 @@ func NewSessionRepository(store *Store) *SessionRepository { return &SessionRepo
 
 // Save implements ports.SessionRepository.
 func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
-	err := r.store.writer.submit(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.StmtContext(ctx, r.store.saveSession).ExecContext(ctx,
-			s.Slot(),
-			string(s.ID),
-			string(s.UserID),
-			string(s.Identity),
-			string(s.AppID),
-			s.Device.ID,
-			s.Device.Name,
-			s.Device.Platform,
-			s.CreatedAt.UnixMicro(),
-			s.ExpiresAt.UnixMicro(),
-			s.AbsoluteAt.UnixMicro(),
-			string(s.Refresh),
-			string(s.Key),
-		)
-		return err
-	})
+	_, err := r.store.change(ctx, r.store.saveSession,
+		s.Slot(),
+		string(s.ID),
+		string(s.UserID),
+		string(s.Identity),
+		string(s.AppID),
+		s.Device.ID,
+		s.Device.Name,
+		s.Device.Platform,
+		s.CreatedAt.UnixMicro(),
+		s.ExpiresAt.UnixMicro(),
+		s.AbsoluteAt.UnixMicro(),
+		string(s.Family),
+		string(s.Refresh),
+		rotation(s),
+		string(s.Retry.Key),
+		string(s.Retry.Refresh),
+		string(s.Key),
+	)
 	if err != nil {
 		return fmt.Errorf("sqlite: save session %s: %w", s.ID, err)
 	}
 	return nil
 }
 
+// rotation is RotatedAt as it is stored.
+func rotation(s domain.Session) int64 {
+	if s.RotatedAt.IsZero() {
+		return 0
+	}
+	return s.RotatedAt.UnixMicro()
+}
+
 // FindLive implements ports.SessionRepository.
 func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) ([]domain.Session, error) {
-	found, err := r.find(ctx, owner, now)
+	return r.find(ctx, r.store.findLive, string(owner), now.UnixMicro(), maxFound)
+}
+
+// FindLiveOf implements ports.SessionRepository.
+func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+	return r.find(ctx, r.store.findLiveOf, string(user), now.UnixMicro(), maxFoundOf)
+}
+
+func (r *SessionRepository) find(ctx context.Context, statement *sql.Stmt, args ...any) ([]domain.Session, error) {
+	found, err := findAll(ctx, r.store, statement, scanSession, args...)
 	if err != nil {
-		return nil, fmt.Errorf("sqlite: find sessions: %w", meaning(err))
+		return nil, fmt.Errorf("sqlite: find sessions: %w", err)
 	}
 	return found, nil
 }
 
-func (r *SessionRepository) find(ctx context.Context, owner domain.IdentityKey, now time.Time) (found []domain.Session, err error) {
-	if err := r.store.writer.working(); err != nil {
-		return nil, err
+// Delete implements ports.SessionRepository.
+func (r *SessionRepository) Delete(ctx context.Context, user domain.UserID, ids ...domain.SessionID) error {
+	if len(ids) == 0 {
+		return nil
 	}
-	rows, err := r.store.findLive.QueryContext(ctx, string(owner), now.UnixMicro(), maxFound)
+	list, err := json.Marshal(ids)
+	if err == nil {
+		_, err = r.store.change(ctx, r.store.deleteSessions, string(user), string(list))
+	}
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("sqlite: delete sessions of user %s: %w", user, err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		s, err := scanSession(rows)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, s)
-	}
-	return found, rows.Err()
+	return nil
 }
 
-func scanSession(rows *sql.Rows) (s domain.Session, err error) {
-	var created, expires, absolute int64
-	err = rows.Scan(&s.ID, &s.UserID, &s.Identity, &s.AppID, &s.Device.ID, &s.Device.Name, &s.Device.Platform,
-		&created, &expires, &absolute, &s.Refresh, &s.Key)
+func scanSession(from row) (s domain.Session, err error) {
+	var created, expires, absolute, rotated int64
+	err = from.Scan(&s.ID, &s.UserID, &s.Identity, &s.AppID, &s.Device.ID, &s.Device.Name, &s.Device.Platform,
+		&created, &expires, &absolute, &s.Family, &s.Refresh, &rotated, &s.Retry.Key, &s.Retry.Refresh, &s.Key)
+	if err != nil {
+		return domain.Session{}, err
+	}
 	s.CreatedAt, s.ExpiresAt, s.AbsoluteAt = fromMicro(created), fromMicro(expires), fromMicro(absolute)
-	return s, err
+	if rotated != 0 {
+		s.RotatedAt = fromMicro(rotated)
+	}
+	return s, nil
 }

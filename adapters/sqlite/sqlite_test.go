@@ -35,6 +35,19 @@ func TestSessionRepository(t *testing.T) {
 	})
 }
 
+func TestRefreshRepository(t *testing.T) {
+	contract.RefreshRepository(t, func(t *testing.T) (ports.SessionRepository, ports.RefreshRepository) {
+		store := open(t, t.TempDir())
+		return sqlite.NewSessionRepository(store), sqlite.NewRefreshRepository(store)
+	})
+}
+
+func TestRevocationLog(t *testing.T) {
+	contract.RevocationLog(t, func(t *testing.T) ports.RevocationLog {
+		return sqlite.NewRevocationLog(open(t, t.TempDir()))
+	})
+}
+
 // machineClock is the ports.Clock of tests in which time passes by itself.
 type machineClock struct{}
 
@@ -72,8 +85,31 @@ func session(n int) domain.Session {
 	s := domain.StartSession(domain.SessionID(fmt.Sprint("s", n)), visitor(n), device,
 		domain.Lifetimes{Idle: time.Hour, Absolute: time.Hour, Deviceless: time.Hour},
 		time.Now().UTC().Truncate(time.Microsecond))
-	s.Refresh, s.Key = domain.RefreshHash(fmt.Sprint("r", n)), "sealed"
+	s.Family, s.Refresh, s.Key = domain.RefreshFamily(fmt.Sprint("f", n)), domain.RefreshHash(fmt.Sprint("r", n)), "sealed"
+	s.Retry = domain.LoginRetry{Key: domain.LoginKey(fmt.Sprint("l", n)), Refresh: "sealed"}
 	return s
+}
+
+// claim is that on the refresh token of the n-th user's session.
+func claim(n int) domain.RefreshClaim {
+	return domain.RefreshClaim{
+		Parent: session(n).Refresh,
+		Child:  domain.RefreshHash(fmt.Sprint("child of r", n)),
+		Sealed: "sealed",
+		EndsAt: time.Now().UTC().Truncate(time.Microsecond).Add(time.Hour),
+	}
+}
+
+// renewed is the n-th user's session after its first refresh.
+func renewed(n int) domain.Session {
+	s := session(n)
+	return s.Renewed(claim(n).Child, domain.Lifetimes{Idle: time.Hour, Absolute: time.Hour, Deviceless: time.Hour}, s.CreatedAt)
+}
+
+// revocation is that of the n-th user's session.
+func revocation(n int) domain.Revocation {
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	return domain.Revocation{SessionID: session(n).ID, At: now, Until: now.Add(time.Hour)}
 }
 
 func record(t testing.TB, store *sqlite.Store, n int) domain.WeChatUser {

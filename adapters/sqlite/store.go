@@ -1,5 +1,5 @@
-// Package sqlite keeps users and sessions in one file, for a service on one
-// machine. All writes of a process go through one writer that commits them in
+// Package sqlite keeps users, sessions and what ends them in one file, for a
+// service on one machine. All writes of a process go through one writer that commits them in
 // groups, and none is answered before it is on disk. Several processes may use
 // the file at a time.
 package sqlite
@@ -33,20 +33,15 @@ type Store struct {
 	writes *sql.DB // one connection, the writer's
 	reads  *sql.DB
 
-	recordLogin, setBan, findUser *sql.Stmt
-	saveSession, findLive, sweep  *sql.Stmt
+	statements
 }
 
 // NewStore returns the store in cfg.Dir, without touching the disk. By clock it
-// knows which sessions have expired and may go.
+// knows what has ended and may go.
 func NewStore(cfg config.SQLite, clock ports.Clock) *Store {
 	s := &Store{dir: cfg.Dir}
-	s.writer = newWriter(func(ctx context.Context, tx *sql.Tx) (int64, error) {
-		done, err := tx.StmtContext(ctx, s.sweep).ExecContext(ctx, clock.Now().UnixMicro(), sweepBatch)
-		if err != nil {
-			return 0, err
-		}
-		return done.RowsAffected()
+	s.writer = newWriter(func(ctx context.Context, tx *sql.Tx) (more bool, err error) {
+		return s.sweep(ctx, tx, clock.Now())
 	})
 	return s
 }
@@ -104,7 +99,7 @@ func (s *Store) connect(ctx context.Context, path string) (err error) {
 	readers := 2 + runtime.GOMAXPROCS(0)
 	s.reads.SetMaxOpenConns(readers)
 	s.reads.SetMaxIdleConns(readers)
-	return s.prepare(ctx)
+	return s.prepare(ctx, s.writes, s.reads)
 }
 
 // address names the file for the driver, with the settings of each connection.
@@ -116,26 +111,6 @@ func address(path string, pragmas ...string) string {
 	}
 	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
 	return file.String()
-}
-
-func (s *Store) prepare(ctx context.Context) (err error) {
-	for _, p := range []struct {
-		statement **sql.Stmt
-		db        *sql.DB
-		query     string
-	}{
-		{&s.recordLogin, s.writes, recordLogin},
-		{&s.setBan, s.writes, setBan},
-		{&s.findUser, s.reads, findUser},
-		{&s.saveSession, s.writes, saveSession},
-		{&s.findLive, s.reads, findLive},
-		{&s.sweep, s.writes, sweepSessions},
-	} {
-		if *p.statement, err = p.db.PrepareContext(ctx, p.query); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Close answers the writes that were asked for before it, refuses those that come

@@ -39,7 +39,7 @@ func NewUserRepository(store *Store) *UserRepository { return &UserRepository{st
 
 // RecordLogin implements ports.UserRepository.
 func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, bool, error) {
-	user, err := r.change(ctx, r.store.recordLogin,
+	user, err := changeOne(ctx, r.store, r.store.recordLogin, scanUser,
 		string(visitor.Identity.Key()),
 		string(visitor.ID),
 		string(visitor.Identity.AppID),
@@ -61,12 +61,9 @@ func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatU
 
 // Find implements ports.UserRepository.
 func (r *UserRepository) Find(ctx context.Context, id domain.UserID) (domain.WeChatUser, error) {
-	if err := r.store.writer.working(); err != nil {
-		return domain.WeChatUser{}, fmt.Errorf("sqlite: find user %s: %w", id, err)
-	}
-	user, err := scanUser(r.store.findUser.QueryRowContext(ctx, string(id)))
+	user, err := find(ctx, r.store, r.store.findUser, scanUser, string(id))
 	if err != nil {
-		return domain.WeChatUser{}, fmt.Errorf("sqlite: find user %s: %w", id, meaning(err))
+		return domain.WeChatUser{}, fmt.Errorf("sqlite: find user %s: %w", id, err)
 	}
 	return user, nil
 }
@@ -74,32 +71,17 @@ func (r *UserRepository) Find(ctx context.Context, id domain.UserID) (domain.WeC
 // SetBan implements ports.UserRepository.
 func (r *UserRepository) SetBan(ctx context.Context, id domain.UserID, at time.Time) (domain.WeChatUser, error) {
 	ban := sql.NullInt64{Int64: at.UnixMicro(), Valid: !at.IsZero()}
-	user, err := r.change(ctx, r.store.setBan, ban, string(id))
+	user, err := changeOne(ctx, r.store, r.store.setBan, scanUser, ban, string(id))
 	if err != nil {
 		return domain.WeChatUser{}, fmt.Errorf("sqlite: ban user %s: %w", id, err)
 	}
 	return user, nil
 }
 
-// change returns the user that statement left behind.
-func (r *UserRepository) change(ctx context.Context, statement *sql.Stmt, args ...any) (domain.WeChatUser, error) {
-	// The writer may set this after a caller whose context is over has left: only
-	// where there is no error is it the caller's to read.
-	var user domain.WeChatUser
-	err := r.store.writer.submit(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		user, err = scanUser(tx.StmtContext(ctx, statement).QueryRowContext(ctx, args...))
-		return err
-	})
-	if err != nil {
-		return domain.WeChatUser{}, err
-	}
-	return user, nil
-}
-
-func scanUser(row *sql.Row) (u domain.WeChatUser, err error) {
+func scanUser(from row) (u domain.WeChatUser, err error) {
 	var created, lastLogin int64
 	var banned sql.NullInt64
-	err = row.Scan(&u.ID, &u.Identity.AppID, &u.Identity.OpenID, &u.Identity.UnionID,
+	err = from.Scan(&u.ID, &u.Identity.AppID, &u.Identity.OpenID, &u.Identity.UnionID,
 		&u.Profile.Nickname, &u.Profile.AvatarURL, &created, &lastLogin, &banned)
 	if err != nil {
 		return domain.WeChatUser{}, err
@@ -110,5 +92,3 @@ func scanUser(row *sql.Row) (u domain.WeChatUser, err error) {
 	}
 	return u, nil
 }
-
-func fromMicro(n int64) time.Time { return time.UnixMicro(n).UTC() }

@@ -15,7 +15,7 @@ import (
 const (
 	maxBatch   = 256  // writes in one commit
 	maxWaiting = 8192 // writes that wait for one; further ones are refused
-	sweepBatch = 500  // sessions removed at a time
+	sweepBatch = 500  // rows of each kind removed at a time
 	sweepEvery = time.Minute
 	sweepAgain = 50 * time.Millisecond // after a full batch: there is more
 )
@@ -41,14 +41,14 @@ type write struct {
 // takes them all into the next commit, so that one sync of the disk serves many.
 type writer struct {
 	queue   chan *write
-	sweep   func(context.Context, *sql.Tx) (removed int64, err error)
+	sweep   func(context.Context, *sql.Tx) (more bool, err error)
 	started atomic.Bool
 	closing chan struct{}
 	close   func()
 	stopped chan struct{}
 }
 
-func newWriter(sweep func(context.Context, *sql.Tx) (int64, error)) *writer {
+func newWriter(sweep func(context.Context, *sql.Tx) (more bool, err error)) *writer {
 	w := &writer{
 		queue:   make(chan *write, maxWaiting),
 		sweep:   sweep,
@@ -152,14 +152,14 @@ func (w *writer) gather(batch []*write) []*write {
 // tidy sweeps once and returns when to do so again. That it failed is told to no
 // one: what broke it breaks the next write too, and that has a caller.
 func (w *writer) tidy(db *sql.DB) time.Duration {
-	var removed int64
+	var more bool
 	job := &write{ctx: context.Background(), done: make(chan error, 1)}
 	job.apply = func(ctx context.Context, tx *sql.Tx) (err error) {
-		removed, err = w.sweep(ctx, tx)
+		more, err = w.sweep(ctx, tx)
 		return err
 	}
 	commit(db, []*write{job})
-	if err := <-job.done; err == nil && removed == sweepBatch {
+	if err := <-job.done; err == nil && more {
 		return sweepAgain
 	}
 	return sweepEvery

@@ -1,11 +1,9 @@
 package contract
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -52,6 +50,16 @@ func (f *Fault) Sessions(sessions ports.SessionRepository) ports.SessionReposito
 	return faultySessions{sessions, f}
 }
 
+// Refreshes returns refreshes with the fault in it.
+func (f *Fault) Refreshes(refreshes ports.RefreshRepository) ports.RefreshRepository {
+	return faultyRefreshes{refreshes, f}
+}
+
+// Revocations returns log with the fault in it.
+func (f *Fault) Revocations(log ports.RevocationLog) ports.RevocationLog {
+	return faultyRevocations{log, f}
+}
+
 // strike calls act, unless the fault forbids it, and returns what the caller of
 // method is told.
 func (f *Fault) strike(method string, act func() error) error {
@@ -68,59 +76,15 @@ func (f *Fault) strike(method string, act func() error) error {
 	return fmt.Errorf("sabotage: after %s: %w", method, domain.ErrStoreUnavailable)
 }
 
-type faultyUsers struct {
-	ports.UserRepository
-	fault *Fault
-}
-
-func (r faultyUsers) RecordLogin(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, bool, error) {
-	var user domain.WeChatUser
-	var created bool
-	err := r.fault.strike("RecordLogin", func() (err error) {
-		user, created, err = r.UserRepository.RecordLogin(ctx, visitor)
+// told is strike for an act with a result, of which nothing is told with an error.
+func told[T any](f *Fault, method string, act func() (T, error)) (result T, err error) {
+	err = f.strike(method, func() (err error) {
+		result, err = act()
 		return err
 	})
 	if err != nil {
-		return domain.WeChatUser{}, false, err
+		var nothing T
+		return nothing, err
 	}
-	return user, created, nil
-}
-
-func (r faultyUsers) Find(ctx context.Context, id domain.UserID) (domain.WeChatUser, error) {
-	return r.one("Find", func() (domain.WeChatUser, error) { return r.UserRepository.Find(ctx, id) })
-}
-
-func (r faultyUsers) SetBan(ctx context.Context, id domain.UserID, at time.Time) (domain.WeChatUser, error) {
-	return r.one("SetBan", func() (domain.WeChatUser, error) { return r.UserRepository.SetBan(ctx, id, at) })
-}
-
-func (r faultyUsers) one(method string, act func() (domain.WeChatUser, error)) (user domain.WeChatUser, err error) {
-	err = r.fault.strike(method, func() (err error) {
-		user, err = act()
-		return err
-	})
-	if err != nil {
-		return domain.WeChatUser{}, err
-	}
-	return user, nil
-}
-
-type faultySessions struct {
-	ports.SessionRepository
-	fault *Fault
-}
-
-func (r faultySessions) Save(ctx context.Context, s domain.Session) error {
-	return r.fault.strike("Save", func() error { return r.SessionRepository.Save(ctx, s) })
-}
-
-func (r faultySessions) FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) (found []domain.Session, err error) {
-	err = r.fault.strike("FindLive", func() (err error) {
-		found, err = r.SessionRepository.FindLive(ctx, owner, now)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	return result, nil
 }

@@ -16,11 +16,11 @@ type clock struct{}
 func (clock) Now() time.Time { return time.Now().UTC() }
 
 var (
-	now     = time.Now().UTC()
-	who     = domain.WeChatIdentity{AppID: "wx0123456789abcdef", OpenID: "o1"}
-	user    = domain.NewWeChatUser("u1", who, domain.Profile{}, now)
-	session = domain.StartSession("s1", user, domain.Device{ID: "device-1"},
-		domain.Lifetimes{Idle: time.Hour, Absolute: time.Hour, Deviceless: time.Hour}, now)
+	now       = time.Now().UTC()
+	who       = domain.WeChatIdentity{AppID: "wx0123456789abcdef", OpenID: "o1"}
+	user      = domain.NewWeChatUser("u1", who, domain.Profile{}, now)
+	lifetimes = domain.Lifetimes{Idle: time.Hour, Absolute: time.Hour, Deviceless: time.Hour}
+	session   = domain.StartSession("s1", user, domain.Device{ID: "device-1"}, lifetimes, now)
 )
 
 // faults are both kinds, with what each leaves in the store.
@@ -83,22 +83,14 @@ func TestFaultOfSessionsFailsAndDoesWhatItSays(t *testing.T) {
 	}
 }
 
-func TestFaultOfReadsReturnsNothing(t *testing.T) {
+func TestFaultOfDeleteFailsAndDoesWhatItSays(t *testing.T) {
 	for name, tt := range faults {
 		t.Run(name, func(t *testing.T) {
-			users, sessions := memory.NewUserRepository(), memory.NewSessionRepository(clock{})
-			if _, _, err := users.RecordLogin(t.Context(), user); err != nil {
-				t.Fatal(err)
-			}
-			if err := sessions.Save(t.Context(), session); err != nil {
-				t.Fatal(err)
-			}
-			got, err := tt.aim(t, "Find").Users(users).Find(t.Context(), user.ID)
-			wantFailure(t, err)
-			found, err := tt.aim(t, "FindLive").Sessions(sessions).FindLive(t.Context(), session.Identity, now)
-			wantFailure(t, err)
-			if got != (domain.WeChatUser{}) || found != nil {
-				t.Errorf("got %v and %v with the errors, want nothing", got, found)
+			healthy, _ := stored(t)
+			wantFailure(t, tt.aim(t, "Delete").Sessions(healthy).Delete(t.Context(), user.ID, session.ID))
+			found, err := healthy.FindLive(t.Context(), session.Identity, now)
+			if err != nil || (len(found) == 0) != tt.wantDone {
+				t.Errorf("got %d sessions and error %v, want it removed: %t", len(found), err, tt.wantDone)
 			}
 		})
 	}

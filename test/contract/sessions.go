@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -30,6 +29,16 @@ func SessionRepository(t *testing.T, fresh func(*testing.T) ports.SessionReposit
 		{"the newest session comes first", newestFirst},
 		{"at most 20 sessions are found, the newest", atMostTwenty},
 		{"expired sessions take no live one's place among the 20", expiredTakeNoPlace},
+		{"a user's sessions are found whichever identity they are of, newest first", userHasAllIdentities},
+		{"a user's sessions are not found as another user's, and none is no error", otherUserStays},
+		{"a user's session is not found at or after either end", userSessionsExpire},
+		{"at most 200 of a user's sessions are found, the newest, and no expired one takes a live one's place", atMostTwoHundred},
+		{"those of the user's sessions that are named are removed, and no others", namedAreDeleted},
+		{"where none is named none is removed", noneIsDeleted},
+		{"sessions that are not there are passed over, removed already or never saved", absentArePassedOver},
+		{"another user's session stays, with the same id too", otherUsersAreNotDeleted},
+		{"many sessions are removed at once, of all the user's identities", manyAreDeleted},
+		{"a slot that was emptied takes the next session", deletedSlotIsFree},
 		{"of parallel saves into one slot exactly one session is left", parallelSavesInOneSlot},
 		{"parallel saves into slots of their own all stay", parallelSavesInOwnSlots},
 		{"times are kept to the millisecond, in UTC", sessionTimesAreExact},
@@ -48,8 +57,18 @@ func session(id, openID, device string, now time.Time) domain.Session {
 	on := domain.Device{ID: device, Name: "iPhone 15", Platform: "ios"}
 	lifetimes := domain.Lifetimes{Idle: time.Hour, Absolute: 2 * time.Hour, Deviceless: time.Hour}
 	s := domain.StartSession(domain.SessionID(id), user, on, lifetimes, now)
+	s.Family = domain.RefreshFamily("family-" + id)
 	s.Refresh = domain.RefreshHash("refresh-" + id)
+	s.RotatedAt = now.Add(time.Minute)
+	s.Retry = domain.LoginRetry{Key: domain.LoginKey("login-" + id), Refresh: domain.SealedToken("sealed+/=" + id)}
 	s.Key = domain.SealedKey("k1.sealed+/=" + id)
+	return s
+}
+
+// bare is s with nothing optional.
+func bare(s domain.Session) domain.Session {
+	s.Device = domain.Device{ID: s.Device.ID}
+	s.Family, s.Refresh, s.RotatedAt, s.Retry, s.Key = "", "", time.Time{}, domain.LoginRetry{}, ""
 	return s
 }
 
@@ -81,8 +100,7 @@ func savedIsFound(t *testing.T, sessions ports.SessionRepository) {
 }
 
 func bareSessionIsFound(t *testing.T, sessions ports.SessionRepository) {
-	s := session("s1", "o1", "", start())
-	s.Device, s.Refresh, s.Key = domain.Device{}, "", ""
+	s := bare(session("s1", "o1", "", start()))
 	save(t, sessions, s)
 	wantLive(t, sessions, "o1", s.CreatedAt, s)
 }
@@ -98,17 +116,16 @@ func deviceReplaces(t *testing.T, sessions ports.SessionRepository) {
 func nothingRemains(t *testing.T, sessions ports.SessionRepository) {
 	now := start()
 	old := session("s1", "o1", "device-1", now.Add(time.Minute))
-	next := session("s2", "o1", "device-1", now)
-	next.Device, next.Refresh, next.Key = domain.Device{ID: "device-1"}, "", ""
+	next := bare(session("s2", "o1", "device-1", now))
 	save(t, sessions, old, next)
 	wantLive(t, sessions, "o1", now, next)
 }
 
 func savedTwice(t *testing.T, sessions ports.SessionRepository) {
-	s, bare := session("s1", "o1", "device-1", start()), session("s2", "o2", "", start())
-	save(t, sessions, s, s, bare, bare)
-	wantLive(t, sessions, "o1", s.CreatedAt, s)
-	wantLive(t, sessions, "o2", bare.CreatedAt, bare)
+	a, b := session("s1", "o1", "device-1", start()), session("s2", "o2", "", start())
+	save(t, sessions, a, a, b, b)
+	wantLive(t, sessions, "o1", a.CreatedAt, a)
+	wantLive(t, sessions, "o2", b.CreatedAt, b)
 }
 
 func devicelessCoexist(t *testing.T, sessions ports.SessionRepository) {
@@ -139,31 +156,4 @@ func noneIsNoError(t *testing.T, sessions ports.SessionRepository) {
 	save(t, sessions, session("s1", "o1", "device-1", start()))
 	wantLive(t, sessions, "o", start())
 	wantLive(t, sessions, "o11", start())
-}
-
-func idleExpires(t *testing.T, sessions ports.SessionRepository) {
-	s := session("s1", "o1", "device-1", start())
-	save(t, sessions, s)
-	wantLive(t, sessions, "o1", s.ExpiresAt.Add(-time.Millisecond), s)
-	wantLive(t, sessions, "o1", s.ExpiresAt)
-	wantLive(t, sessions, "o1", s.ExpiresAt.Add(time.Hour))
-}
-
-func absoluteExpires(t *testing.T, sessions ports.SessionRepository) {
-	s := session("s1", "o1", "device-1", start())
-	s.ExpiresAt = s.AbsoluteAt.Add(time.Hour)
-	save(t, sessions, s)
-	wantLive(t, sessions, "o1", s.AbsoluteAt.Add(-time.Millisecond), s)
-	wantLive(t, sessions, "o1", s.AbsoluteAt)
-	wantLive(t, sessions, "o1", s.AbsoluteAt.Add(time.Minute))
-}
-
-// rising are n sessions of o1 on devices of their own, each a second younger
-// than the one before.
-func rising(n int, now time.Time) []domain.Session {
-	all := make([]domain.Session, n)
-	for i := range all {
-		all[i] = session(fmt.Sprintf("s%02d", i), "o1", fmt.Sprintf("device-%02d", i), now.Add(time.Duration(i)*time.Second))
-	}
-	return all
 }

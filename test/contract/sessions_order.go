@@ -10,6 +10,33 @@ import (
 	"wxlogin/ports"
 )
 
+func idleExpires(t *testing.T, sessions ports.SessionRepository) {
+	s := session("s1", "o1", "device-1", start())
+	save(t, sessions, s)
+	wantLive(t, sessions, "o1", s.ExpiresAt.Add(-time.Millisecond), s)
+	wantLive(t, sessions, "o1", s.ExpiresAt)
+	wantLive(t, sessions, "o1", s.ExpiresAt.Add(time.Hour))
+}
+
+func absoluteExpires(t *testing.T, sessions ports.SessionRepository) {
+	s := session("s1", "o1", "device-1", start())
+	s.ExpiresAt = s.AbsoluteAt.Add(time.Hour)
+	save(t, sessions, s)
+	wantLive(t, sessions, "o1", s.AbsoluteAt.Add(-time.Millisecond), s)
+	wantLive(t, sessions, "o1", s.AbsoluteAt)
+	wantLive(t, sessions, "o1", s.AbsoluteAt.Add(time.Minute))
+}
+
+// rising are n sessions of o1 on devices of their own, each a second younger
+// than the one before.
+func rising(n int, now time.Time) []domain.Session {
+	all := make([]domain.Session, n)
+	for i := range all {
+		all[i] = session(fmt.Sprintf("s%03d", i), "o1", fmt.Sprintf("device-%03d", i), now.Add(time.Duration(i)*time.Second))
+	}
+	return all
+}
+
 func newestFirst(t *testing.T, sessions ports.SessionRepository) {
 	now := start()
 	s := rising(4, now)
@@ -81,6 +108,7 @@ func sessionTimesAreExact(t *testing.T, sessions ports.SessionRepository) {
 	wantExactUTC(t, "CreatedAt", got[0].CreatedAt, want.CreatedAt)
 	wantExactUTC(t, "ExpiresAt", got[0].ExpiresAt, want.ExpiresAt)
 	wantExactUTC(t, "AbsoluteAt", got[0].AbsoluteAt, want.AbsoluteAt)
+	wantExactUTC(t, "RotatedAt", got[0].RotatedAt, want.RotatedAt)
 }
 
 func sessionTextsSurvive(t *testing.T, sessions ports.SessionRepository) {
@@ -88,34 +116,8 @@ func sessionTextsSurvive(t *testing.T, sessions ports.SessionRepository) {
 		s := session("s "+name, text, "device-1", start())
 		s.Device = domain.Device{ID: "a.b-c_D", Name: text, Platform: text}
 		s.Refresh, s.Key = domain.RefreshHash(text), domain.SealedKey(text)
+		s.Family, s.Retry = domain.RefreshFamily(text), domain.LoginRetry{Key: domain.LoginKey(text), Refresh: domain.SealedToken(text)}
 		save(t, sessions, s)
 		wantLive(t, sessions, text, s.CreatedAt, s)
-	}
-}
-
-func sessionWriteIsWhole(t *testing.T, sessions ports.SessionRepository) {
-	now := start()
-	old, next := session("s1", "o1", "device-1", now), session("s2", "o1", "device-1", now)
-	save(t, sessions, old)
-	err := sessions.Save(over(t), next)
-	wantRefused(t, "Save", err)
-	got, findErr := sessions.FindLive(t.Context(), old.Identity, now)
-	if findErr != nil || len(got) != 1 {
-		t.Fatalf("FindLive: got %d sessions and error %v, want 1 and none", len(got), findErr)
-	}
-	want := next
-	if err != nil && got[0].ID == old.ID {
-		want = old
-	}
-	wantEqual(t, "the session in the slot", got[0], want)
-}
-
-func sessionReadIsRight(t *testing.T, sessions ports.SessionRepository) {
-	s := session("s1", "o1", "device-1", start())
-	save(t, sessions, s)
-	got, err := sessions.FindLive(over(t), s.Identity, s.CreatedAt)
-	wantRefused(t, "FindLive", err)
-	if err == nil {
-		wantEqual(t, "the live sessions", got, []domain.Session{s})
 	}
 }

@@ -1,0 +1,106 @@
+package mongodb
+
+import (
+	"time"
+
+	"wxlogin/domain"
+)
+
+// sessionDocument is a session as stored. It changes only in ways that older
+// versions of this service can read, and what they stored is read here.
+type sessionDocument struct {
+	Slot       string               `bson:"_id"`
+	ID         domain.SessionID     `bson:"sid"`
+	UserID     domain.UserID        `bson:"uid"`
+	Identity   domain.IdentityKey   `bson:"identity"`
+	AppID      domain.AppID         `bson:"app_id"`
+	DeviceID   string               `bson:"device_id,omitempty"`
+	DeviceName string               `bson:"device_name,omitempty"`
+	Platform   string               `bson:"platform,omitempty"`
+	CreatedAt  time.Time            `bson:"created_at"`
+	ExpiresAt  time.Time            `bson:"expires_at"`
+	AbsoluteAt time.Time            `bson:"absolute_at"`
+	EndsAt     time.Time            `bson:"ends_at"` // the earlier of the two; what the TTL index is on
+	Family     domain.RefreshFamily `bson:"family,omitempty"`
+	Refresh    domain.RefreshHash   `bson:"refresh,omitempty"`
+	RotatedAt  time.Time            `bson:"rotated_at,omitempty"`
+	Retry      retry                `bson:",inline"`
+	Key        domain.SealedKey     `bson:"sealed_key,omitempty"`
+}
+
+// retry is a domain.LoginRetry as stored.
+type retry struct {
+	Key     domain.LoginKey    `bson:"retry_key,omitempty"`
+	Refresh domain.SealedToken `bson:"retry_sealed,omitempty"`
+}
+
+func sessionDocumentOf(s domain.Session) sessionDocument {
+	return sessionDocument{
+		Slot: s.Slot(), ID: s.ID, UserID: s.UserID, Identity: s.Identity, AppID: s.AppID,
+		DeviceID: s.Device.ID, DeviceName: s.Device.Name, Platform: s.Device.Platform,
+		CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt, AbsoluteAt: s.AbsoluteAt, EndsAt: endOf(s),
+		Family: s.Family, Refresh: s.Refresh, RotatedAt: s.RotatedAt, Retry: retry(s.Retry), Key: s.Key,
+	}
+}
+
+func endOf(s domain.Session) time.Time {
+	if s.AbsoluteAt.Before(s.ExpiresAt) {
+		return s.AbsoluteAt
+	}
+	return s.ExpiresAt
+}
+
+func (d sessionDocument) session() (domain.Session, error) {
+	s := domain.Session{
+		ID: d.ID, UserID: d.UserID, Identity: d.Identity, AppID: d.AppID,
+		Device:    domain.Device{ID: d.DeviceID, Name: d.DeviceName, Platform: d.Platform},
+		CreatedAt: d.CreatedAt, ExpiresAt: d.ExpiresAt, AbsoluteAt: d.AbsoluteAt,
+		Family: d.Family, Refresh: d.Refresh, RotatedAt: d.RotatedAt, Retry: domain.LoginRetry(d.Retry), Key: d.Key,
+	}
+	if s.ID == "" || s.UserID == "" || s.Slot() != d.Slot {
+		return domain.Session{}, errMalformed
+	}
+	return s, nil
+}
+
+// The filters are types, not maps: no value can become an operator.
+type (
+	sessionBySlot struct {
+		Slot string `bson:"_id"`
+	}
+	sessionsByIdentity struct {
+		Owner  domain.IdentityKey `bson:"identity"`
+		EndsAt after              `bson:"ends_at"`
+	}
+	sessionsByUser struct {
+		User   domain.UserID `bson:"uid"`
+		EndsAt after         `bson:"ends_at"`
+	}
+	sessionsByFamily struct {
+		Family domain.RefreshFamily `bson:"family"`
+		EndsAt after                `bson:"ends_at"`
+	}
+	sessionsByLogin struct {
+		Login  domain.LoginKey `bson:"retry_key"`
+		EndsAt after           `bson:"ends_at"`
+	}
+	sessionsNamed struct {
+		User domain.UserID `bson:"uid"`
+		ID   anySession    `bson:"sid"`
+	}
+	anySession struct {
+		Of []domain.SessionID `bson:"$in"`
+	}
+	after struct {
+		Time time.Time `bson:"$gt"`
+	}
+	from struct {
+		Time time.Time `bson:"$gte"`
+	}
+	upTo struct {
+		Time time.Time `bson:"$lte"`
+	}
+	endedBy struct {
+		EndsAt upTo `bson:"ends_at"`
+	}
+)
