@@ -20,6 +20,8 @@ type Config struct {
 	Tokens    Tokens
 	Sealing   Sealing
 	HTTP      HTTP
+	Clients   Clients
+	Admin     Admin
 	Scaffold  Scaffold
 	Sessions  Sessions
 	Log       Log
@@ -98,6 +100,23 @@ type HTTP struct {
 	Stop time.Duration
 }
 
+// Clients are the backends that may ask about tokens and end sessions.
+type Clients struct {
+	All []Client // optional
+}
+
+// Client is a backend with its credentials.
+type Client struct {
+	ID         string // 1 to 64 of A-Z a-z 0-9 - _ .
+	SecretHash string // SHA-256 of its secret, in hexadecimal
+	Apps       []domain.AppID
+}
+
+// Admin is the operators' listener.
+type Admin struct {
+	Listen string // host:port; port 0 takes a free one
+}
+
 // Scaffold is the koa scaffold's protocol.
 type Scaffold struct {
 	Enabled    bool
@@ -110,7 +129,9 @@ type Sessions struct {
 	AccessToken time.Duration
 	Idle        time.Duration
 	Absolute    time.Duration
-	OpenDataAge time.Duration // oldest open data that is believed
+	// RefreshGrace is how long a spent refresh token still gives its child.
+	RefreshGrace time.Duration
+	OpenDataAge  time.Duration // oldest open data that is believed
 }
 
 // Log says what is logged and how.

@@ -136,10 +136,14 @@ func (c *Config) together(mode Mode, wrong *faults) {
 	wrong.when(mode == Serve && len(c.WeChat.Apps) == 0, "WECHAT_APPS",
 		"must be set: AppID and AppSecret of your mini program, as wxid:secret")
 	wrong.when(mode == Dev && !loopback(c.HTTP.Listen), "LISTEN", "dev listens on a loopback address only")
+	wrong.when(mode == Dev && !loopback(c.Admin.Listen), "ADMIN_LISTEN", "dev listens on a loopback address only")
 	wrong.when(mode == Dev && !loopback(c.Simulator.ManageListen), "SIM_LISTEN",
 		"the simulator listens on a loopback address only")
 	wrong.when(c.Sessions.Idle > c.Sessions.Absolute, "SESSION_IDLE_TTL",
 		"is longer than SESSION_ABSOLUTE_TTL", "SESSION_ABSOLUTE_TTL")
+	client, app, foreign := c.clientsOfOtherApps()
+	wrong.when(foreign && mode != Tool, "SERVICE_CLIENTS",
+		fmt.Sprintf("%s names the app %s, which is not in WECHAT_APPS", client, app), "WECHAT_APPS")
 	wrong.when(c.Scaffold.SessionKey && !c.Scaffold.Enabled, "COMPAT_SCAFFOLD_SESSION_KEY",
 		"means nothing without COMPAT_SCAFFOLD", "COMPAT_SCAFFOLD")
 	wrong.when(forgetful && c.Tokens.OwnKeys, "TOKEN_KEYS_DIR", "must be set where DATA_DIR keeps nothing")
@@ -153,6 +157,9 @@ func (c *Config) warn() {
 	}
 	if c.HTTP.RateLimits && len(c.HTTP.TrustedProxies) == 0 {
 		c.Warnings = append(c.Warnings, "TRUSTED_PROXIES is empty: behind a reverse proxy all clients share one address, and its RATE_LIMITS")
+	}
+	if !loopback(c.Admin.Listen) {
+		c.Warnings = append(c.Warnings, "ADMIN_LISTEN is no loopback address: nobody but your operators and your metrics may reach it")
 	}
 	if c.Scaffold.SessionKey {
 		c.Warnings = append(c.Warnings, "COMPAT_SCAFFOLD_SESSION_KEY hands session_key to clients, which WeChat forbids: switch it off once no client reads it")

@@ -3,6 +3,7 @@ package config_test
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,6 +38,22 @@ func load(t *testing.T, mode config.Mode, values map[string]string) config.Confi
 	return cfg
 }
 
+func app(id domain.AppID, secret string) config.App {
+	return config.App{ID: id, Secret: domain.NewSecret(secret)}
+}
+
+func key(id string) config.SealingKey {
+	return config.SealingKey{ID: id, Key: domain.NewSecret(sealingKey)}
+}
+
+func prefixes(texts ...string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, t := range texts {
+		all = append(all, netip.MustParsePrefix(t))
+	}
+	return all
+}
+
 // common is what all modes have where nothing is set.
 func common() config.Config {
 	return config.Config{
@@ -48,7 +65,8 @@ func common() config.Config {
 		},
 		HTTP: config.HTTP{RateLimits: true, Stop: 10 * time.Second},
 		Sessions: config.Sessions{
-			AccessToken: 15 * time.Minute, Idle: 720 * time.Hour, Absolute: 4320 * time.Hour, OpenDataAge: 5 * time.Minute,
+			AccessToken: 15 * time.Minute, Idle: 720 * time.Hour, Absolute: 4320 * time.Hour,
+			RefreshGrace: 30 * time.Second, OpenDataAge: 5 * time.Minute,
 		},
 		Log: config.Log{Level: slog.LevelInfo, Format: "auto"},
 	}
@@ -57,7 +75,7 @@ func common() config.Config {
 func TestDevNeedsNoSettings(t *testing.T) {
 	want := common()
 	want.WeChat.Apps = []config.App{{ID: config.DevAppID, Secret: domain.NewSecret(config.DevAppSecret)}}
-	want.HTTP.Listen = "127.0.0.1:8080"
+	want.HTTP.Listen, want.Admin.Listen = "127.0.0.1:8080", "127.0.0.1:8082"
 	want.Tokens.Issuer = "http://127.0.0.1:8080"
 	want.Scaffold = config.Scaffold{Enabled: true, AppID: config.DevAppID, SessionKey: true}
 	want.Simulator = config.Simulator{Enabled: true, ManageListen: "127.0.0.1:8081"}
@@ -72,6 +90,7 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 	want.WeChat.Apps = []config.App{{ID: "wx1", Secret: domain.NewSecret("s1")}}
 	want.WeChat.BaseURL = "https://api.weixin.qq.com"
 	want.HTTP.Listen, want.HTTP.DrainDelay = ":8080", 3*time.Second
+	want.Admin.Listen = "127.0.0.1:9090"
 	want.Scaffold.AppID = "wx1"
 	want.Tokens.Issuer = "http://localhost:8080"
 	tests := []struct {
@@ -88,6 +107,9 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 		{"over MongoDB", map[string]string{"WECHAT_APPS": "wx1:s1", "MONGODB_URI": "mongodb://db/wxlogin"}, func(c *config.Config) {
 			c.MongoDB.URI = domain.NewSecret("mongodb://db/wxlogin")
 		}, []string{proxies, keys, issuer}},
+		{"with metrics for everybody", map[string]string{"WECHAT_APPS": "wx1:s1", "ADMIN_LISTEN": ":9090"}, func(c *config.Config) {
+			c.Admin.Listen = ":9090"
+		}, []string{proxies, "ADMIN_LISTEN ", issuer}},
 		{"with the scaffold's worst habit", map[string]string{"WECHAT_APPS": "wx1:s1", "COMPAT_SCAFFOLD": "true", "COMPAT_SCAFFOLD_SESSION_KEY": "true"}, func(c *config.Config) {
 			c.Scaffold = config.Scaffold{Enabled: true, AppID: "wx1", SessionKey: true}
 		}, []string{proxies, scaffold, issuer}},

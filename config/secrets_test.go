@@ -29,6 +29,7 @@ func TestNoSecretIsInAnyErrorOrPrint(t *testing.T) {
 		{"MONGODB_URI_FILE": "/" + hush}, {"SEALING_KEYS": hush}, {"SEALING_KEYS": "k1:" + hush},
 		{"SEALING_KEYS": hush + ":" + sealingKey + "," + hush + ":" + sealingKey}, {"WECHAT_BASE_URL": "https://root:" + hush + "@x.example"},
 		{"TOKEN_ISSUER": "https://root:" + hush + "@x.example"},
+		{"SERVICE_CLIENTS": "shop:" + hush + ":wx1"}, {"SERVICE_CLIENTS": hush}, {"SERVICE_CLIENTS_FILE": hush},
 	} {
 		_, err := config.Load(config.Serve, env(broken))
 		if err == nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wxlogin/config"
-	"wxlogin/domain"
 )
 
 // settingTests say of each setting which values are good, what they become, and
@@ -120,6 +119,14 @@ var settingTests = map[string]settingTest{
 		[]time.Duration{time.Second, 4320 * time.Hour}, "0s", "4321h", "87601h"),
 	"SESSION_ABSOLUTE_TTL": duration(func(c config.Config) any { return c.Sessions.Absolute },
 		[]time.Duration{720 * time.Hour, 87600 * time.Hour}, "0s", "719h", "87601h"),
+	"REFRESH_GRACE": duration(func(c config.Config) any { return c.Sessions.RefreshGrace },
+		[]time.Duration{0, 5 * time.Minute}, "-1s", "301s"),
+	"SERVICE_CLIENTS": clients,
+	"ADMIN_LISTEN": {
+		func(c config.Config) any { return c.Admin.Listen },
+		map[string]any{":9090": ":9090", "127.0.0.1:0": "127.0.0.1:0", "[::1]:65535": "[::1]:65535"},
+		[]string{"9090", "localhost", ":65536"},
+	},
 	"OPEN_DATA_MAX_AGE": duration(func(c config.Config) any { return c.Sessions.OpenDataAge },
 		[]time.Duration{time.Second, 24 * time.Hour}, "0s", "25h"),
 	"COMPAT_SCAFFOLD": {
@@ -158,22 +165,6 @@ func duration(get func(config.Config) any, ends []time.Duration, bad ...string) 
 		good[d.String()] = d
 	}
 	return settingTest{get, good, append(bad, "15", "soon", "1h1x", "9999999999h")}
-}
-
-func app(id domain.AppID, secret string) config.App {
-	return config.App{ID: id, Secret: domain.NewSecret(secret)}
-}
-
-func key(id string) config.SealingKey {
-	return config.SealingKey{ID: id, Key: domain.NewSecret(sealingKey)}
-}
-
-func prefixes(texts ...string) []netip.Prefix {
-	var all []netip.Prefix
-	for _, t := range texts {
-		all = append(all, netip.MustParsePrefix(t))
-	}
-	return all
 }
 
 func TestEverySettingTakesGoodValuesAndRefusesBadOnes(t *testing.T) {

@@ -1,0 +1,68 @@
+package config
+
+import (
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"wxlogin/domain"
+)
+
+var clientIDPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// sha256Hex is the length of a SHA-256 in hexadecimal.
+const sha256Hex = 64
+
+func setClients(c *Config, text string) error {
+	if text == "" {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i, entry := range entryPattern.Split(text, -1) {
+		client, ok := parseClient(strings.TrimSpace(entry))
+		if !ok {
+			return fmt.Errorf("entry %d is not of the form id:SHA-256 in hexadecimal:wxid[+wxid2]", i+1)
+		}
+		if seen[client.ID] {
+			return fmt.Errorf("entry %d names a client that is there already", i+1)
+		}
+		seen[client.ID] = true
+		c.Clients.All = append(c.Clients.All, client)
+	}
+	return nil
+}
+
+func parseClient(entry string) (client Client, ok bool) {
+	parts := strings.Split(entry, ":")
+	if len(parts) != 3 || !clientIDPattern.MatchString(parts[0]) || len(parts[1]) != sha256Hex {
+		return Client{}, false
+	}
+	if _, err := hex.DecodeString(parts[1]); err != nil {
+		return Client{}, false
+	}
+	client = Client{ID: parts[0], SecretHash: strings.ToLower(parts[1])}
+	for app := range strings.SplitSeq(parts[2], "+") {
+		if !appIDPattern.MatchString(app) {
+			return Client{}, false
+		}
+		client.Apps = append(client.Apps, domain.AppID(app))
+	}
+	return client, true
+}
+
+// clientsOfOtherApps names a client and an app of its that is not configured.
+func (c *Config) clientsOfOtherApps() (client string, app domain.AppID, any bool) {
+	known := map[domain.AppID]bool{}
+	for _, a := range c.WeChat.Apps {
+		known[a.ID] = true
+	}
+	for _, client := range c.Clients.All {
+		for _, app := range client.Apps {
+			if !known[app] {
+				return client.ID, app, true
+			}
+		}
+	}
+	return "", "", false
+}
