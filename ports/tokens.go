@@ -43,3 +43,10 @@ type SessionKeySealer interface {
 	// under a key that is not configured (any more): treat it as absent.
 	Open(sealed domain.SealedKey, owner domain.IdentityKey) (domain.Secret, error)
 }
+
+// ServiceClientDirectory knows the backends that may ask about tokens.
+type ServiceClientDirectory interface {
+	// Identify returns the client that has this id and this secret, and else
+	// domain.ErrClientInvalid, after as long whether or not the id is known.
+	Identify(id string, secret domain.Secret) (domain.ServiceClient, error)
+}

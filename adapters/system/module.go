@@ -6,10 +6,11 @@ import (
 	"wxlogin/ports"
 )
 
-// Module plugs the machine into ports.Clock and ports.Entropy.
+// Module plugs the machine into ports.Clock, ports.Pauser and ports.Entropy.
 var Module = fx.Module("system",
 	fx.Provide(
 		fx.Annotate(NewClock, fx.As(new(ports.Clock))),
+		fx.Annotate(NewPauser, fx.As(new(ports.Pauser))),
 		fx.Annotate(NewEntropy, fx.As(new(ports.Entropy))),
 	),
 )

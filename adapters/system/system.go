@@ -3,6 +3,7 @@
 package system
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"time"
@@ -23,6 +24,26 @@ func NewClock() Clock { return Clock{} }
 
 // Now implements ports.Clock.
 func (Clock) Now() time.Time { return time.Now().UTC() }
+
+// Pauser implements ports.Pauser.
+type Pauser struct{}
+
+var _ ports.Pauser = Pauser{}
+
+// NewPauser returns one that waits by the machine's clock.
+func NewPauser() Pauser { return Pauser{} }
+
+// Pause implements ports.Pauser.
+func (Pauser) Pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Entropy implements ports.Entropy. It is safe for concurrent use.
 type Entropy struct{}
