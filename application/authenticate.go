@@ -24,9 +24,9 @@ func (uc *AuthenticateUseCase) Authenticate(ctx context.Context, token domain.Se
 	if token.Empty() {
 		return domain.Caller{}, domain.ErrTokenMissing
 	}
-	caller, err := uc.tokens.VerifyAccessToken(ctx, token, uc.clock.Now())
+	what, err := uc.tokens.VerifyAccessToken(ctx, token, uc.clock.Now())
 	if err != nil {
 		return domain.Caller{}, fmt.Errorf("authenticate: %w", err)
 	}
-	return caller, nil
+	return what.Caller, nil
 }

@@ -13,8 +13,9 @@ import (
 
 type verifying func(token domain.Secret, now time.Time) (domain.Caller, error)
 
-func (f verifying) VerifyAccessToken(_ context.Context, token domain.Secret, now time.Time) (domain.Caller, error) {
-	return f(token, now)
+func (f verifying) VerifyAccessToken(_ context.Context, token domain.Secret, now time.Time) (domain.AccessToken, error) {
+	caller, err := f(token, now)
+	return domain.AccessToken{Caller: caller}, err
 }
 
 func TestAuthenticateTellsWhoseTheTokenIs(t *testing.T) {

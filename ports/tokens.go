@@ -2,7 +2,6 @@ package ports
 
 import (
 	"context"
-
 	"time"
 
 	"wxlogin/domain"
@@ -19,17 +18,16 @@ type AccessTokenIssuer interface {
 
 // AccessTokenVerifier checks access tokens.
 type AccessTokenVerifier interface {
-	// VerifyAccessToken returns the caller that a token of ours, live at now,
-	// speaks for; domain.ErrTokenExpired where only its time is over; and else
+	// VerifyAccessToken returns what a token of ours, live at now, says; domain.ErrTokenExpired where only its time is over; and else
 	// domain.ErrTokenInvalid, the same for every cause. Clocks may differ by 30 s.
 	// No token makes it do I/O or panic.
-	VerifyAccessToken(ctx context.Context, token domain.Secret, now time.Time) (domain.Caller, error)
+	VerifyAccessToken(ctx context.Context, token domain.Secret, now time.Time) (domain.AccessToken, error)
 }
 
 // VerificationKeys shows others how to check our tokens.
 type VerificationKeys interface {
 	// JWKS returns the RFC 7517 document, as JSON, of every public key whose
-	// tokens are accepted. Keys that are shared secrets are not in it.
+	// tokens are accepted now or will be soon. Keys that are shared secrets are not in it.
 	JWKS() []byte
 }
 

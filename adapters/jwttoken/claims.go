@@ -72,7 +72,7 @@ func readClaims(text []byte) (c claims, ok bool) {
 
 // check comes to the end of a token's time last: "expired" says that all else is
 // right.
-func (v *AccessTokenVerifier) check(c claims, now time.Time) error {
+func (v *AccessTokenVerifier) check(c *claims, now time.Time) error {
 	soon := now.Add(leeway)
 	switch {
 	case c.issuer != v.issuer:

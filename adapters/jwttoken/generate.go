@@ -15,25 +15,33 @@ import (
 
 // GenerateKey makes a private key for alg (ES256, EdDSA, RS256 or HS256) in dir,
 // which it makes too if there is none, and returns the file and the key's "kid".
-// The name sorts after those of keys made before, so that the new key signs from
-// the next start on. Only the owner can read the file; it is there whole or not
-// at all, survives a loss of power, and replaces no other.
-func GenerateKey(dir, alg string, now time.Time) (path, kid string, err error) {
+// The key signs from the given second on, unless one that begins later does: the
+// file's name says so. Only the owner can read the file, who is the directory's
+// where root makes it; it is there whole or not at all, survives a loss of power,
+// and replaces no other.
+func GenerateKey(dir, alg string, from time.Time) (path, kid string, err error) {
+	if path, kid, err = create(dir, alg, from); err != nil {
+		return "", "", fmt.Errorf("jwttoken: generate key: %w", err)
+	}
+	return path, kid, nil
+}
+
+func create(dir, alg string, from time.Time) (path, kid string, err error) {
 	k, text, err := generate(alg)
 	if err != nil {
-		return "", "", fmt.Errorf("jwttoken: generate key: %w", err)
+		return "", "", err
 	}
-	name := fmt.Sprintf("%s-%s-%.8s.pem", now.UTC().Format("20060102T150405Z"), alg, k.id)
-	path = filepath.Join(dir, name)
-	if err := write(path, text); err != nil {
-		return "", "", fmt.Errorf("jwttoken: generate key: %w", err)
-	}
-	return path, k.id, nil
+	path = filepath.Join(dir, fileName(from, alg, k.id))
+	return path, k.id, write(path, text)
+}
+
+func fileName(from time.Time, alg, kid string) string {
+	return fmt.Sprintf("%s-%s-%.8s.pem", from.UTC().Format(nameTime), alg, kid)
 }
 
 // EnsureKey makes the first key for alg in dir, where there is none, and reports
-// whether it did. Of parallel calls one makes it and all return the same path. It
-// sorts before every key of GenerateKey, which therefore takes over.
+// whether it did. Of parallel calls one makes it and all return the same path. By
+// its name it always could sign, so that every key of GenerateKey takes over.
 func EnsureKey(dir, alg string) (path string, made bool, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -91,7 +99,7 @@ func write(path string, text []byte) error {
 	}
 	defer func() { _ = os.Remove(temp.Name()) }()
 	_, err = temp.Write(text)
-	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
+	if err := errors.Join(err, handOver(temp, dir), temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
 	if err := os.Link(temp.Name(), path); err != nil { // fails where the name is taken

@@ -13,8 +13,7 @@ import (
 
 // AccessTokenIssuer implements ports.AccessTokenIssuer.
 type AccessTokenIssuer struct {
-	key      *key
-	header   string // of every token, encoded, with its dot
+	ring     *Keyring
 	issuer   string
 	audience string
 	ids      ports.Entropy
@@ -22,12 +21,9 @@ type AccessTokenIssuer struct {
 
 var _ ports.AccessTokenIssuer = (*AccessTokenIssuer)(nil)
 
-// NewAccessTokenIssuer signs with the newest key of keys for cfg.Alg.
-func NewAccessTokenIssuer(keys *Keyring, cfg config.Tokens, ids ports.Entropy) *AccessTokenIssuer {
-	k := keys.signing
-	// Neither name holds what JSON escapes.
-	header := `{"alg":"` + k.method.Alg() + `","kid":"` + k.id + `","typ":"at+jwt"}`
-	return &AccessTokenIssuer{k, encode([]byte(header)) + ".", cfg.Issuer, cfg.Audience, ids}
+// NewAccessTokenIssuer signs with the key of ring whose turn it is.
+func NewAccessTokenIssuer(ring *Keyring, cfg config.Tokens, ids ports.Entropy) *AccessTokenIssuer {
+	return &AccessTokenIssuer{ring, cfg.Issuer, cfg.Audience, ids}
 }
 
 // payload is a token's claims, as written.
@@ -42,7 +38,8 @@ type payload struct {
 	ClientID  domain.AppID     `json:"client_id"`
 }
 
-// IssueAccessToken implements ports.AccessTokenIssuer.
+// IssueAccessToken implements ports.AccessTokenIssuer. The key is the one whose
+// turn it is at issuedAt.
 func (i *AccessTokenIssuer) IssueAccessToken(_ context.Context, caller domain.Caller, issuedAt, expiresAt time.Time) (domain.Secret, error) {
 	claims, err := json.Marshal(payload{
 		Issuer: i.issuer, Subject: caller.UserID, Audience: i.audience,
@@ -52,8 +49,9 @@ func (i *AccessTokenIssuer) IssueAccessToken(_ context.Context, caller domain.Ca
 	if err != nil {
 		return domain.Secret{}, fmt.Errorf("jwttoken: write claims: %w", err)
 	}
-	text := i.header + encode(claims)
-	signature, err := i.key.method.Sign(text, i.key.private())
+	k := i.ring.keys.Load().signer(issuedAt)
+	text := k.header + encode(claims)
+	signature, err := k.method.Sign(text, k.private())
 	if err != nil {
 		return domain.Secret{}, fmt.Errorf("jwttoken: sign: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wxlogin/adapters/jwttoken"
+	"wxlogin/domain"
 )
 
 // publicAlgorithms are those whose tokens others can check.
@@ -23,29 +24,64 @@ var publicAlgorithms = []string{"ES256", "EdDSA", "RS256"}
 func TestAnotherLibraryVerifiesOurTokensWithOurKeySet(t *testing.T) {
 	for _, alg := range publicAlgorithms {
 		t.Run(alg, func(t *testing.T) {
-			w := newWorld(t, alg)
-			var set jose.JSONWebKeySet
-			if err := json.Unmarshal(w.Keys.JWKS(), &set); err != nil {
-				t.Fatalf("got %v, want a key set", err)
-			}
-			token, err := w.Issuer.IssueAccessToken(t.Context(), w.Forger.Caller, w.Forger.Now, w.Forger.Now.Add(time.Minute))
-			if err != nil {
-				t.Fatalf("IssueAccessToken: got %v, want no error", err)
-			}
-			parsed, err := jwt.ParseSigned(token.Reveal(), []jose.SignatureAlgorithm{jose.SignatureAlgorithm(alg)})
-			if err != nil {
-				t.Fatalf("ParseSigned: got %v, want no error", err)
-			}
-			var claims jwt.Claims
-			if err := parsed.Claims(&set, &claims); err != nil {
-				t.Fatalf("Claims: got %v, want a signature of a key in the set", err)
-			}
-			want := jwt.Expected{Issuer: "https://login.example.com", AnyAudience: jwt.Audience{"wxlogin"}, Subject: string(w.Forger.Caller.UserID), Time: w.Forger.Now}
-			if err := claims.ValidateWithLeeway(want, time.Second); err != nil {
-				t.Errorf("Validate: got %v, want no error", err)
+			dir := t.TempDir()
+			generate(t, dir, alg, day)
+			generate(t, dir, "HS256", day)
+			r := newReplica(t, settings(dir, alg))
+			if err := elsewhere(t, r.keys.JWKS(), alg, r.issue(t, day), day); err != nil {
+				t.Errorf("got %v, want no error", err)
 			}
 		})
 	}
+}
+
+// A backend fetches the key set, keeps it for five minutes, and meets tokens of
+// every age: no step of a rotation shows it one that it cannot check.
+func TestAnotherLibraryVerifiesOurTokensWhileKeysRotate(t *testing.T) {
+	const cached, wait, keep = 5 * time.Minute, 10 * time.Minute, 30 * time.Minute
+	for _, alg := range publicAlgorithms {
+		dir := t.TempDir()
+		first, kid := generate(t, dir, alg, day)
+		touch(t, first, day)
+		r := newReplica(t, settings(dir, alg))
+		var tokens []domain.Secret
+		set, kids := r.keys.JWKS(), map[string]bool{}
+		for at := day; at.Before(day.Add(2 * time.Hour)); at = at.Add(cached) {
+			tokens = append(tokens, r.issue(t, at)) // live for 20 minutes
+			tokens = tokens[max(0, len(tokens)-4):]
+			for i, token := range tokens {
+				kids[kidOf(t, token)] = true
+				if err := elsewhere(t, set, alg, token, at); err != nil {
+					t.Errorf("%s after %v: token %d of %d: got %v, want no error", alg, at.Sub(day), i, len(tokens), err)
+				}
+			}
+			set = r.keys.JWKS() // before the next change, so that it is old by then
+			rotate(t, dir, alg, at, wait, keep)
+			r.looks()
+		}
+		if len(kids) < 5 || files(t, dir)[filepath.Base(first)] {
+			t.Errorf("%s: got %d keys that signed, and %s kept: %t, want several and the first gone", alg, len(kids), kid, files(t, dir)[filepath.Base(first)])
+		}
+	}
+}
+
+// elsewhere checks a token as a backend does that knows the key set alone.
+func elsewhere(t *testing.T, keySet []byte, alg string, token domain.Secret, now time.Time) error {
+	t.Helper()
+	var set jose.JSONWebKeySet
+	if err := json.Unmarshal(keySet, &set); err != nil {
+		t.Fatalf("got %v, want a key set", err)
+	}
+	parsed, err := jwt.ParseSigned(token.Reveal(), []jose.SignatureAlgorithm{jose.SignatureAlgorithm(alg)})
+	if err != nil {
+		return err
+	}
+	var claims jwt.Claims
+	if err := parsed.Claims(&set, &claims); err != nil {
+		return err
+	}
+	want := jwt.Expected{Issuer: "https://login.example.com", AnyAudience: jwt.Audience{"wxlogin"}, Subject: string(somebody.UserID), Time: now}
+	return claims.ValidateWithLeeway(want, time.Second)
 }
 
 func TestKidIsTheThumbprintAsAnotherLibraryTakesIt(t *testing.T) {
@@ -81,8 +117,15 @@ func TestKidOfAPublishedExample(t *testing.T) {
 }
 
 func TestSharedSecretsAreNotPublished(t *testing.T) {
-	if got := string(newWorld(t, "HS256").Keys.JWKS()); got != `{"keys":[]}` {
-		t.Errorf("got %s, want an empty set", got)
+	dir := t.TempDir()
+	generate(t, dir, "HS256", day)
+	r := newReplica(t, settings(dir, "HS256"))
+	generate(t, dir, "HS256", day.Add(time.Hour))
+	for range 2 {
+		if got := string(r.keys.JWKS()); got != `{"keys":[]}` {
+			t.Errorf("got %s, want an empty set", got)
+		}
+		r.looks()
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"wxlogin/ports"
 )
 
 // numbers is what makes up a public key. In this order, which is the names'
@@ -27,11 +29,11 @@ func (n *numbers) key(method jwt.SigningMethod, private, public any) (*key, erro
 		return nil, fmt.Errorf("thumbprint: %w", err)
 	}
 	digest := sha256.Sum256(text)
-	return &key{encode(digest[:]), method, hidden(private), hidden(public), n}, nil
+	return makeKey(encode(digest[:]), method, private, public, n), nil
 }
 
-// document is the RFC 7517 key set of the public keys among all.
-func document(all []*key) ([]byte, error) {
+// document is the RFC 7517 key set of the public keys among those of files.
+func document(files []keyFile) ([]byte, error) {
 	type entry struct {
 		*numbers
 		Use string `json:"use"`
@@ -41,8 +43,8 @@ func document(all []*key) ([]byte, error) {
 	set := struct {
 		Keys []entry `json:"keys"`
 	}{Keys: []entry{}}
-	for _, k := range all {
-		if k.numbers != nil {
+	for _, f := range files {
+		if k := f.key; k.numbers != nil {
 			set.Keys = append(set.Keys, entry{k.numbers, "sig", k.method.Alg(), k.id})
 		}
 	}
@@ -50,13 +52,14 @@ func document(all []*key) ([]byte, error) {
 }
 
 // VerificationKeys implements ports.VerificationKeys.
-type VerificationKeys struct{ jwks []byte }
+type VerificationKeys struct{ ring *Keyring }
 
-// NewVerificationKeys shows the public keys of keys, in the order of their
-// files.
-func NewVerificationKeys(keys *Keyring) *VerificationKeys {
-	return &VerificationKeys{keys.jwks}
-}
+var _ ports.VerificationKeys = (*VerificationKeys)(nil)
+
+// NewVerificationKeys shows the public keys of ring as they are when it is asked,
+// in the order of their files: also those that do not sign yet, for others to
+// know them when they do.
+func NewVerificationKeys(ring *Keyring) *VerificationKeys { return &VerificationKeys{ring} }
 
 // JWKS implements ports.VerificationKeys. The caller may change what it gets.
-func (v *VerificationKeys) JWKS() []byte { return bytes.Clone(v.jwks) }
+func (v *VerificationKeys) JWKS() []byte { return bytes.Clone(v.ring.keys.Load().jwks) }

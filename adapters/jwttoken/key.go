@@ -30,9 +30,16 @@ const (
 type key struct {
 	id      string
 	method  jwt.SigningMethod
+	header  string     // of every token that it signs, encoded, with its dot
 	private func() any // what method signs with
 	public  func() any // what method verifies with
 	numbers *numbers   // nil: a shared secret, which nobody else may see
+}
+
+func makeKey(id string, method jwt.SigningMethod, private, public any, numbers *numbers) *key {
+	// Neither name holds what JSON escapes.
+	header := `{"alg":"` + method.Alg() + `","kid":"` + id + `","typ":"at+jwt"}`
+	return &key{id, method, encode([]byte(header)) + ".", hidden(private), hidden(public), numbers}
 }
 
 func hidden(k any) func() any { return func() any { return k } }
@@ -104,7 +111,7 @@ func newSharedKey(secret []byte) (*key, error) {
 	}
 	// Half a digest: enough to tell keys apart, no use for finding the secret.
 	digest := sha256.Sum256(append([]byte("wxlogin kid\x00"), secret...))
-	return &key{encode(digest[:16]), jwt.SigningMethodHS256, hidden(secret), hidden(secret), nil}, nil
+	return makeKey(encode(digest[:16]), jwt.SigningMethodHS256, secret, secret, nil), nil
 }
 
 // guessable reports whether secret is a shorter text written several times, or

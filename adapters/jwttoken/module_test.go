@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
@@ -32,6 +34,26 @@ func TestModulePlugsEveryPort(t *testing.T) {
 	if issuer == nil || verifier == nil || !strings.Contains(string(keys.JWKS()), "ES256") {
 		t.Errorf("got %v, %v and %v, want every port", issuer, verifier, keys)
 	}
+}
+
+func TestModuleFollowsTheDirectoryFromStartToStop(t *testing.T) {
+	dir := t.TempDir()
+	generate(t, dir, "ES256", day)
+	synctest.Test(t, func(t *testing.T) {
+		var keys ports.VerificationKeys
+		app := fxtest.New(t, module(settings(dir, "ES256"), io.Discard), fx.Populate(&keys)).RequireStart()
+		generate(t, dir, "EdDSA", day)
+		time.Sleep(2 * time.Second)
+		if text := string(keys.JWKS()); !strings.Contains(text, "EdDSA") {
+			t.Errorf("got %s, want the key that came after the start", text)
+		}
+		app.RequireStop()
+		generate(t, dir, "RS256", day)
+		time.Sleep(time.Minute)
+		if text := string(keys.JWKS()); strings.Contains(text, "RS256") {
+			t.Errorf("got %s, want no key that came after the end", text)
+		}
+	})
 }
 
 func TestModuleKeepsItsKeyringPrivate(t *testing.T) {

@@ -98,5 +98,5 @@ func readTexts(value []byte) (texts []string, ok bool) {
 // other form mean different things to different readers.
 func readTime(value []byte) (time.Time, bool) {
 	n, err := strconv.ParseUint(string(value), 10, 64)
-	return time.Unix(int64(min(n, lastSecond)), 0), err == nil && n <= lastSecond
+	return time.Unix(int64(min(n, lastSecond)), 0).UTC(), err == nil && n <= lastSecond
 }

@@ -40,61 +40,81 @@ func refusal(why string) error { return fmt.Errorf("jwttoken: %w: %s", domain.Er
 
 // AccessTokenVerifier implements ports.AccessTokenVerifier.
 type AccessTokenVerifier struct {
-	keys     map[string]*key
+	ring     *Keyring
 	issuer   string
 	audience string
+	known    *memory
 }
 
 var _ ports.AccessTokenVerifier = (*AccessTokenVerifier)(nil)
 
-// NewAccessTokenVerifier accepts what any key of keys signed for cfg's issuer
-// and audience.
-func NewAccessTokenVerifier(keys *Keyring, cfg config.Tokens) *AccessTokenVerifier {
-	return &AccessTokenVerifier{keys.byID, cfg.Issuer, cfg.Audience}
+// NewAccessTokenVerifier accepts what any key that is in ring at the time signed
+// for cfg's issuer and audience.
+func NewAccessTokenVerifier(ring *Keyring, cfg config.Tokens) *AccessTokenVerifier {
+	return &AccessTokenVerifier{ring, cfg.Issuer, cfg.Audience, newMemory()}
 }
 
-// VerifyAccessToken implements ports.AccessTokenVerifier: what is cheap comes
-// first, and no claim is looked at before the signature is known to be ours.
-func (v *AccessTokenVerifier) VerifyAccessToken(_ context.Context, token domain.Secret, now time.Time) (domain.Caller, error) {
-	payload, err := v.signed(token.Reveal())
+// VerifyAccessToken implements ports.AccessTokenVerifier: no claim is looked at
+// before the signature is known to be ours. A token asked about again is not
+// verified again, but everything else is looked at as at first.
+func (v *AccessTokenVerifier) VerifyAccessToken(_ context.Context, token domain.Secret, now time.Time) (domain.AccessToken, error) {
+	c, err := v.genuine(token.Reveal())
 	if err != nil {
-		return domain.Caller{}, err
-	}
-	c, ok := readClaims(payload)
-	if !ok {
-		return domain.Caller{}, errClaims
+		return domain.AccessToken{}, err
 	}
 	if err := v.check(c, now); err != nil {
-		return domain.Caller{}, err
+		return domain.AccessToken{}, err
 	}
-	return domain.Caller{
-		UserID:    domain.UserID(c.subject),
-		SessionID: domain.SessionID(c.session),
-		AppID:     domain.AppID(c.client),
+	return domain.AccessToken{
+		Caller: domain.Caller{
+			UserID:    domain.UserID(c.subject),
+			SessionID: domain.SessionID(c.session),
+			AppID:     domain.AppID(c.client),
+		},
+		ID: c.id, IssuedAt: c.issuedAt, ExpiresAt: c.expiresAt,
 	}, nil
 }
 
-// signed returns the payload of a token that one of our keys signed.
-func (v *AccessTokenVerifier) signed(token string) ([]byte, error) {
+// genuine returns the claims of a token that one of our keys signed.
+func (v *AccessTokenVerifier) genuine(token string) (*claims, error) {
+	keys := v.ring.keys.Load()
+	if c := v.known.recall(token, keys); c != nil {
+		return c, nil
+	}
+	payload, signer, err := keys.signed(token)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := readClaims(payload)
+	if !ok {
+		return nil, errClaims
+	}
+	v.known.keep(token, &c, signer)
+	return &c, nil
+}
+
+// signed returns the payload of a token that one of the keys signed, and the key.
+// What is cheap comes first.
+func (s *keySet) signed(token string) ([]byte, *key, error) {
 	p, ok := split(token)
 	if !ok {
-		return nil, errForm
+		return nil, nil, errForm
 	}
 	h, ok := readHeader(p.header)
 	switch {
 	case !ok:
-		return nil, errHeader
+		return nil, nil, errHeader
 	case !strings.EqualFold(h.typ, "at+jwt") && !strings.EqualFold(h.typ, "application/at+jwt"):
-		return nil, errType
+		return nil, nil, errType
 	}
-	k := v.keys[h.kid]
+	k := s.byID[h.kid]
 	if k == nil || h.alg != k.method.Alg() {
-		return nil, errKey
+		return nil, nil, errKey
 	}
 	if k.method.Verify(p.text, p.signature, k.public()) != nil {
-		return nil, errSignature
+		return nil, nil, errSignature
 	}
-	return p.payload, nil
+	return p.payload, k, nil
 }
 
 // parts is a token taken apart, its segments decoded.

@@ -31,7 +31,11 @@ type environment struct {
 var commands = []command{
 	{"dev", "dev", "everything on this machine: nothing to install, nothing to set", runDev},
 	{"serve", "serve", "the service, set by environment variables", runServe},
-	{"keys", "keys generate --dir DIR [--alg ALG]", "make a signing key", runKeys},
+	{"keys", "keys generate --dir DIR [--alg ALG]", "make a signing key, which signs at once", runKeys},
+	{"keys", "keys list --dir DIR", "say which key signs, which will, and which are retired", runKeys},
+	{"keys", "keys rotate --dir DIR [--alg ALG]", "make the next key and remove the oldest: a daily job's work", runKeys},
+	{"keys", "keys remove --dir DIR --kid KID", "end a key and its tokens at once: for emergencies", runKeys},
+	{"clients", "clients generate --id ID --apps wxid", "make the secret of a backend that may ask about tokens", runClients},
 	{"users", "users ban|unban USER_ID", "keep a user out, or let one in again", runUsers},
 	{"healthcheck", "healthcheck", "exit 0 if the service on this machine is live", runHealthcheck},
 	{"settings", "settings", "list every setting", runSettings},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,31 +12,11 @@ import (
 
 	"go.uber.org/fx"
 
-	"wxlogin/adapters/jwttoken"
 	"wxlogin/cmd/compose"
 	"wxlogin/config"
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
-
-// runKeys is "wxlogin keys generate".
-func runKeys(_ context.Context, env environment, args []string) int {
-	flags := flag.NewFlagSet("keys generate", flag.ContinueOnError)
-	flags.SetOutput(env.stderr)
-	dir := flags.String("dir", "", "the directory of the keys (TOKEN_KEYS_DIR)")
-	alg := flags.String("alg", "ES256", "ES256, EdDSA, RS256 or HS256")
-	if len(args) == 0 || args[0] != "generate" || flags.Parse(args[1:]) != nil || *dir == "" {
-		_, _ = fmt.Fprintln(env.stderr, "usage: wxlogin keys generate --dir DIR [--alg ALG]")
-		return exitUsage
-	}
-	path, kid, err := jwttoken.GenerateKey(*dir, *alg, time.Now())
-	if err != nil {
-		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
-		return exitFailed
-	}
-	_, _ = fmt.Fprintf(env.stdout, "%s\nkid %s\n", path, kid)
-	return 0
-}
 
 // runUsers is "wxlogin users". It works on the store beside a running service.
 func runUsers(ctx context.Context, env environment, args []string) int {

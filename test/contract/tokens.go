@@ -37,6 +37,7 @@ func AccessTokens(t *testing.T, fresh func(*testing.T) TokenWorld) {
 		{"a token is a JWT of RFC 9068 with these names and no others", tokenHoldsNoMore},
 		{"a token is shorter than 600 bytes, an RSA signature aside", tokenIsShort},
 		{"times are kept to the second", tokenTimes},
+		{"a verified token tells its id, and its times in UTC", verifiedTokenTells},
 		{"no two tokens are equal, made in parallel or not", tokensDiffer},
 		{"a token lives until 30 s past its end, and is then expired", tokenExpires},
 		{"a token from up to 30 s ahead is live, and one from further is invalid", tokenFromAhead},
@@ -66,30 +67,36 @@ func (w TokenWorld) issue(t *testing.T) string {
 	return token.Reveal()
 }
 
+// wantLive asks twice, as wantRefused does: a verifier may remember a token, and
+// must not answer otherwise for it.
 func (w TokenWorld) wantLive(t *testing.T, what, token string, now time.Time) {
 	t.Helper()
-	got, err := w.Verifier.VerifyAccessToken(t.Context(), domain.NewSecret(token), now)
-	if err != nil {
-		t.Errorf("%s: got %v, want no error", what, err)
-		return
+	for _, ask := range []string{"", ", asked again"} {
+		got, err := w.Verifier.VerifyAccessToken(t.Context(), domain.NewSecret(token), now)
+		if err != nil {
+			t.Errorf("%s%s: got %v, want no error", what, ask, err)
+			continue
+		}
+		wantEqual(t, what+ask+": the caller", got.Caller, w.Forger.Caller)
 	}
-	wantEqual(t, what+": the caller", got, w.Forger.Caller)
 }
 
 // wantRefused also wants an error that tells nothing of what was presented.
 func (w TokenWorld) wantRefused(t *testing.T, token string, now time.Time, want error) {
 	t.Helper()
-	got, err := w.Verifier.VerifyAccessToken(t.Context(), domain.NewSecret(token), now)
-	if !errors.Is(err, want) {
-		t.Fatalf("got %v, want %v", err, want)
-	}
-	if errors.Is(want, domain.ErrTokenInvalid) && errors.Is(err, domain.ErrTokenExpired) {
-		t.Errorf("got %v, want it to be invalid alone", err)
-	}
-	wantEqual(t, "the caller of a refused token", got, domain.Caller{})
-	for segment := range strings.SplitSeq(token, ".") {
-		if len(segment) > 8 && strings.Contains(err.Error(), segment[:8]) {
-			t.Errorf("got an error with text of the token: %v", err)
+	for _, ask := range []string{"first", "again"} {
+		got, err := w.Verifier.VerifyAccessToken(t.Context(), domain.NewSecret(token), now)
+		if !errors.Is(err, want) {
+			t.Fatalf("asked %s: got %v, want %v", ask, err, want)
+		}
+		if errors.Is(want, domain.ErrTokenInvalid) && errors.Is(err, domain.ErrTokenExpired) {
+			t.Errorf("asked %s: got %v, want it to be invalid alone", ask, err)
+		}
+		wantEqual(t, "what a refused token says, asked "+ask, got, domain.AccessToken{})
+		for segment := range strings.SplitSeq(token, ".") {
+			if len(segment) > 8 && strings.Contains(err.Error(), segment[:8]) {
+				t.Errorf("asked %s: got an error with text of the token: %v", ask, err)
+			}
 		}
 	}
 }

@@ -10,6 +10,26 @@ import (
 	"wxlogin/domain"
 )
 
+func verifiedTokenTells(t *testing.T, w TokenWorld) {
+	from := w.Forger.Now.Truncate(time.Second).In(time.FixedZone("UTC+8", 8*60*60))
+	token, err := w.Issuer.IssueAccessToken(t.Context(), w.Forger.Caller, from.Add(700*time.Millisecond), from.Add(90*time.Second+200*time.Millisecond))
+	if err != nil {
+		t.Fatalf("IssueAccessToken: got %v, want no error", err)
+	}
+	id, _ := decode(t, token.Reveal(), 1)["jti"].(string)
+	want := domain.AccessToken{Caller: w.Forger.Caller, ID: id, IssuedAt: from, ExpiresAt: from.Add(90 * time.Second)}
+	for _, ask := range []string{"first", "again"} {
+		got, err := w.Verifier.VerifyAccessToken(t.Context(), token, w.Forger.Now)
+		if err != nil {
+			t.Fatalf("VerifyAccessToken: got %v, want no error", err)
+		}
+		wantEqual(t, "what the token says, asked "+ask, got, want)
+		if got.IssuedAt.Location() != time.UTC || got.ExpiresAt.Location() != time.UTC {
+			t.Errorf("asked %s: got %v and %v, want times in UTC", ask, got.IssuedAt, got.ExpiresAt)
+		}
+	}
+}
+
 func tokenExpires(t *testing.T, w TokenWorld) {
 	token := w.issue(t)
 	end := w.Forger.Now.Truncate(time.Second).Add(15 * time.Minute)
@@ -87,12 +107,18 @@ func everyCharacterCounts(t *testing.T, w TokenWorld) {
 	}
 }
 
+// hostileTokensAreInvalid before the verifier saw any good token, and after.
 func hostileTokensAreInvalid(t *testing.T, w TokenWorld) {
 	w.Forger.JWKS = w.Keys.JWKS()
-	for _, hostile := range HostileTokens(t, w.Forger) {
-		t.Run(hostile.Name, func(t *testing.T) {
-			w.wantRefused(t, hostile.Token, w.Forger.Now, domain.ErrTokenInvalid)
-		})
+	all := HostileTokens(t, w.Forger)
+	for _, round := range []string{"", " after good ones"} {
+		for _, hostile := range all {
+			t.Run(hostile.Name+round, func(t *testing.T) {
+				w.wantRefused(t, hostile.Token, w.Forger.Now, domain.ErrTokenInvalid)
+			})
+		}
+		w.wantLive(t, "a forged token", w.Forger.good(t), w.Forger.Now)
+		w.wantLive(t, "a new token", w.issue(t), w.Forger.Now)
 	}
 }
 
