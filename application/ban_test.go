@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"wxlogin/application"
@@ -12,7 +13,7 @@ import (
 func TestBanKeepsAUserOutUntilItIsLifted(t *testing.T) {
 	w := newWorld()
 	id := w.login(t, withCode("key-1")).User.ID
-	uc := application.NewBanUseCase(w.users, w.clock)
+	uc := w.banUseCase()
 	since := w.clock.now
 	for range 2 { // twice keeps the first time
 		got, err := uc.Ban(t.Context(), id)
@@ -36,6 +37,9 @@ func TestBanKeepsAUserOutUntilItIsLifted(t *testing.T) {
 func TestBanFailsForItsReason(t *testing.T) {
 	w := newWorld()
 	known := w.login(t, withCode("key-1")).User.ID
+	if _, err := w.banUseCase().Ban(t.Context(), known); err != nil {
+		t.Fatalf("Ban: got %v, want no error", err)
+	}
 	failing := contract.FailBefore(t, "SetBan").Users(w.users)
 	tests := []struct {
 		name string
@@ -43,8 +47,8 @@ func TestBanFailsForItsReason(t *testing.T) {
 		id   domain.UserID
 		want error
 	}{
-		{"nobody has the id", application.NewBanUseCase(w.users, w.clock), "nobody", domain.ErrNotFound},
-		{"the store fails", application.NewBanUseCase(failing, w.clock), known, domain.ErrStoreUnavailable},
+		{"nobody has the id", w.banUseCase(), "nobody", domain.ErrNotFound},
+		{"the store fails", application.NewBanUseCase(failing, w.ender(), w.clock, w.events), known, domain.ErrStoreUnavailable},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -55,5 +59,38 @@ func TestBanFailsForItsReason(t *testing.T) {
 				t.Errorf("Unban: got %v, want %v", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestRTOK6_BanEndsEverySessionForGood(t *testing.T) {
+	const many = 450 // more than a store lists at once
+	w := newWorld()
+	old := w.login(t, compat("key-0")) // the oldest, with a token of a day
+	all := []*phone{w.holding(old)}
+	for _, n := range []int{0, many} {
+		for i := range n {
+			all = append(all, w.phone(t, fmt.Sprintf("device-1%03d", i)))
+		}
+		all = append(all, w.phone(t, "device-01"))
+		p := all[len(all)-1]
+		w.events.told()
+		if _, err := w.banUseCase().Ban(t.Context(), p.user); err != nil {
+			t.Fatalf("Ban: got %v, want no error", err)
+		}
+		if told := w.events.told(); len(told) != 1 || told[0] != (domain.Event{Name: domain.EventUserBanned, UserID: p.user, AppID: theApp}) {
+			t.Errorf("got events %+v, want the ban alone", told)
+		}
+		for _, p := range all {
+			p.mustBeRevoked(t)
+		}
+		if _, err := w.banUseCase().Unban(t.Context(), p.user); err != nil {
+			t.Fatalf("Unban: got %v, want no error", err)
+		}
+		for _, p := range all { // nothing from before the ban comes back
+			p.mustBeOver(t)
+		}
+	}
+	if told := w.events.told(); len(told) == 0 || told[0] != (domain.Event{Name: domain.EventUserUnbanned, UserID: old.User.ID, AppID: theApp}) {
+		t.Errorf("got events %+v, want the end of the ban first", told)
 	}
 }

@@ -23,10 +23,12 @@ var ids atomic.Int64
 // counter is an entropy without chance.
 type counter struct{}
 
-func (*counter) NewID() string { return fmt.Sprintf("id-%08d", ids.Add(1)) }
+func (counter) NewID() string { return fmt.Sprintf("id-%08d", ids.Add(1)) }
 
-func (*counter) NewToken() domain.Secret {
-	return domain.NewSecret(fmt.Sprintf("random-%036d", ids.Add(1)))
+// NewToken varies in what becomes a token's family and in the rest.
+func (counter) NewToken() domain.Secret {
+	n := ids.Add(1)
+	return domain.NewSecret(fmt.Sprintf("%016d-random-%019d", n, n))
 }
 
 type directory func(domain.AppID) (domain.AppID, error)

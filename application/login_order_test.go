@@ -23,6 +23,11 @@ type notingUsers struct {
 	steps *steps
 }
 
+func (u notingUsers) Find(ctx context.Context, id domain.UserID) (domain.WeChatUser, error) {
+	u.steps.take("find user")
+	return u.UserRepository.Find(ctx, id)
+}
+
 func (u notingUsers) RecordLogin(ctx context.Context, v domain.WeChatUser) (domain.WeChatUser, bool, error) {
 	u.steps.take("record user")
 	return u.UserRepository.RecordLogin(ctx, v)
@@ -43,6 +48,36 @@ func (r notingSessions) FindLive(ctx context.Context, owner domain.IdentityKey, 
 	return r.SessionRepository.FindLive(ctx, owner, now)
 }
 
+type notingChains struct {
+	chains ports.RefreshRepository
+	steps  *steps
+}
+
+func (r notingChains) FindByFamily(ctx context.Context, family domain.RefreshFamily, now time.Time) (domain.Session, error) {
+	r.steps.take("find session")
+	return r.chains.FindByFamily(ctx, family, now)
+}
+
+func (r notingChains) FindByLogin(ctx context.Context, key domain.LoginKey, now time.Time) (domain.Session, error) {
+	r.steps.take("find login")
+	return r.chains.FindByLogin(ctx, key, now)
+}
+
+func (r notingChains) Claim(ctx context.Context, claim domain.RefreshClaim) (domain.RefreshClaim, error) {
+	r.steps.take("store claim")
+	return r.chains.Claim(ctx, claim)
+}
+
+func (r notingChains) FindClaim(ctx context.Context, parent domain.RefreshHash) (domain.RefreshClaim, error) {
+	r.steps.take("find claim")
+	return r.chains.FindClaim(ctx, parent)
+}
+
+func (r notingChains) Renew(ctx context.Context, s domain.Session, spent domain.RefreshHash) (bool, error) {
+	r.steps.take("renew session")
+	return r.chains.Renew(ctx, s, spent)
+}
+
 // note makes the world tell its steps.
 func (w *world) note() *steps {
 	s := &steps{}
@@ -51,7 +86,7 @@ func (w *world) note() *steps {
 		s.take("ask wechat")
 		return exchange.ExchangeCode(context.Background(), app, code)
 	})
-	w.users, w.sessions = notingUsers{w.users, s}, notingSessions{w.sessions, s}
+	w.users, w.sessions, w.chains = notingUsers{w.users, s}, notingSessions{w.sessions, s}, notingChains{w.chains, s}
 	w.issuer = issuing(func(domain.Caller) error { s.take("sign token"); return nil })
 	return s
 }
@@ -60,10 +95,15 @@ func TestLoginCostsOneCallAndTwoWritesBeforeAnyTokenIsSigned(t *testing.T) {
 	w := newWorld()
 	w.reader = opensUnder("key-1", domain.Profile{Nickname: "小明"})
 	s := w.note()
-	w.login(t, withOpenData(onDevice(withCode("key-1"), "device-01")))
 	want := []string{"ask wechat", "record user", "save session", "sign token"}
-	if diff := cmp.Diff(want, s.taken); diff != "" {
-		t.Errorf("steps (-want +got):\n%s", diff)
+	for _, key := range []domain.Secret{{}, domain.NewSecret("idempotency-key-1")} {
+		cmd := withOpenData(onDevice(withCode("key-1"), "device-01"))
+		cmd.IdempotencyKey = key
+		s.taken = nil
+		w.login(t, cmd)
+		if diff := cmp.Diff(want, s.taken); diff != "" {
+			t.Errorf("with Idempotency-Key %v: steps (-want +got):\n%s", !key.Empty(), diff)
+		}
 	}
 }
 

@@ -2,31 +2,26 @@ package application
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
 
-// refreshPrefix marks refresh tokens for secret scanners.
-const refreshPrefix = "wxr_"
-
 // SessionOpener opens sessions: what every way of logging in ends with.
 type SessionOpener struct {
 	sessions ports.SessionRepository
 	sealer   ports.SessionKeySealer
-	tokens   ports.AccessTokenIssuer
+	grants   *Granter
 	ids      ports.Entropy
 	policy   Policy
 }
 
 // NewSessionOpener makes the opener of its parts.
 func NewSessionOpener(sessions ports.SessionRepository, sealer ports.SessionKeySealer,
-	tokens ports.AccessTokenIssuer, ids ports.Entropy, policy Policy,
+	grants *Granter, ids ports.Entropy, policy Policy,
 ) *SessionOpener {
-	return &SessionOpener{sessions, sealer, tokens, ids, policy}
+	return &SessionOpener{sessions, sealer, grants, ids, policy}
 }
 
 // open stores a new session of user, then signs its tokens: no token leaves
@@ -40,8 +35,11 @@ func (o *SessionOpener) open(ctx context.Context, cmd ports.LoginCommand, user d
 		return ports.Login{}, err
 	}
 	session.Key = sealed
-	tokens := o.tokensOf(&session, cmd.Compat)
-	login := ports.Login{}
+	refresh, err := o.begin(&session, cmd)
+	if err != nil {
+		return ports.Login{}, err
+	}
+	login := ports.Login{Session: session, At: now}
 	if cmd.Compat {
 		if login.Compat, err = o.compat(ctx, session, key, now); err != nil {
 			return ports.Login{}, err
@@ -50,27 +48,25 @@ func (o *SessionOpener) open(ctx context.Context, cmd ports.LoginCommand, user d
 	if err := o.sessions.Save(ctx, session); err != nil {
 		return ports.Login{}, err
 	}
-	caller := domain.Caller{UserID: user.ID, SessionID: session.ID, AppID: session.AppID}
-	if tokens.Access, err = o.tokens.IssueAccessToken(ctx, caller, now, tokens.AccessExpiresAt); err != nil {
-		return ports.Login{}, err
-	}
-	login.Session, login.Tokens = session, tokens
-	return login, nil
+	login.Tokens, err = o.grants.tokens(ctx, session, refresh, now)
+	return login, err
 }
 
-// tokensOf returns the tokens of a session that begins, but for the access
-// token, and notes the refresh token on it. No token outlives its session.
-func (o *SessionOpener) tokensOf(session *domain.Session, compat bool) ports.Tokens {
-	if compat {
-		return ports.Tokens{AccessExpiresAt: session.ExpiresAt}
+// begin gives a new session its first refresh token, unless it is one that
+// cannot be renewed, and keeps the token for a client that may have to ask again.
+func (o *SessionOpener) begin(session *domain.Session, cmd ports.LoginCommand) (domain.Secret, error) {
+	if cmd.Compat {
+		return domain.Secret{}, nil
 	}
-	refresh := domain.NewSecret(refreshPrefix + o.ids.NewToken().Reveal())
-	session.Refresh = hashRefresh(refresh)
-	accessEnd := session.CreatedAt.Add(o.policy.AccessToken)
-	if accessEnd.After(session.ExpiresAt) {
-		accessEnd = session.ExpiresAt
+	token := domain.NewRefreshToken(o.ids.NewToken())
+	session.Family, session.Refresh = token.Family(), token.Hash()
+	if cmd.IdempotencyKey.Empty() {
+		return token.Secret(), nil
 	}
-	return ports.Tokens{AccessExpiresAt: accessEnd, Refresh: refresh, RefreshExpiresAt: session.ExpiresAt}
+	attempt := attemptOf(session.AppID, cmd)
+	sealed, err := sealToken(token.Secret(), attempt.secret)
+	session.Retry = domain.LoginRetry{Key: attempt.key, Refresh: sealed}
+	return token.Secret(), err
 }
 
 func (o *SessionOpener) lifetimes(cmd ports.LoginCommand) domain.Lifetimes {
@@ -88,11 +84,4 @@ func (o *SessionOpener) compat(ctx context.Context, next domain.Session, key dom
 		return nil, err
 	}
 	return &ports.CompatLogin{HadSession: len(live) > 0, SessionKey: key}, nil
-}
-
-// hashRefresh is how a refresh token is stored. A fast hash is right for 256
-// random bits.
-func hashRefresh(token domain.Secret) domain.RefreshHash {
-	sum := sha256.Sum256([]byte(token.Reveal()))
-	return domain.RefreshHash(base64.RawURLEncoding.EncodeToString(sum[:]))
 }

@@ -15,8 +15,20 @@ import (
 type Policy struct {
 	AccessToken time.Duration    // life of an access token
 	Sessions    domain.Lifetimes // life of a session
-	OpenDataAge time.Duration    // oldest open data that is believed
+	// RefreshGrace is how long a spent refresh token still gives its child. It may
+	// be zero.
+	RefreshGrace time.Duration
+	OpenDataAge  time.Duration // oldest open data that is believed
 	// CompatToken is the life of a compatibility protocol's session and of its
 	// one token, which cannot be renewed.
 	CompatToken time.Duration
+}
+
+// clockSkew is by how much the clocks of those who check tokens may differ, and
+// some more.
+const clockSkew = time.Minute
+
+// revocation is what ends the access tokens of s.
+func (p Policy) revocation(s domain.Session, now time.Time) domain.Revocation {
+	return s.Revocation(now, p.AccessToken, clockSkew)
 }

@@ -10,6 +10,7 @@ import (
 	"wxlogin/application"
 	"wxlogin/domain"
 	"wxlogin/ports"
+	"wxlogin/test/contract"
 )
 
 const (
@@ -17,49 +18,94 @@ const (
 	minute              = time.Minute
 	hour                = time.Hour
 	day                 = 24 * time.Hour
+	grace               = 30 * time.Second
 )
 
 // world is what the use cases stand on: real rules, stores in memory, and for
 // the rest the least that keeps its port's promises. A test replaces what it is
 // about.
 type world struct {
-	apps     ports.AppDirectory
-	wechat   ports.CodeExchanger
-	reader   ports.OpenDataReader
-	users    ports.UserRepository
-	sessions ports.SessionRepository
-	sealer   ports.SessionKeySealer
-	issuer   ports.AccessTokenIssuer
-	clock    *frozen
-	policy   application.Policy
+	apps        ports.AppDirectory
+	wechat      ports.CodeExchanger
+	reader      ports.OpenDataReader
+	users       ports.UserRepository
+	sessions    ports.SessionRepository
+	chains      ports.RefreshRepository
+	sealer      ports.SessionKeySealer
+	issuer      ports.AccessTokenIssuer
+	mint        *mint
+	revocations *known
+	pauser      ports.Pauser
+	events      *diary
+	clock       *frozen
+	policy      application.Policy
 }
 
 func newWorld() *world {
 	clock := &frozen{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	sessions, mint := memory.NewSessionRepository(clock), &mint{}
 	return &world{
-		apps:     directory(func(domain.AppID) (domain.AppID, error) { return theApp, nil }),
-		wechat:   knows("o1"),
-		reader:   reading(func(domain.Secret) (domain.Profile, error) { return domain.Profile{}, domain.ErrOpenDataInvalid }),
-		users:    memory.NewUserRepository(),
-		sessions: memory.NewSessionRepository(clock),
-		sealer:   &vault{},
-		issuer:   issuing(nil),
-		clock:    clock,
+		apps:        directory(func(domain.AppID) (domain.AppID, error) { return theApp, nil }),
+		wechat:      knows("o1"),
+		reader:      reading(func(domain.Secret) (domain.Profile, error) { return domain.Profile{}, domain.ErrOpenDataInvalid }),
+		users:       memory.NewUserRepository(),
+		sessions:    sessions,
+		chains:      memory.NewRefreshRepository(sessions),
+		sealer:      &vault{},
+		issuer:      mint,
+		mint:        mint,
+		revocations: &known{log: memory.NewRevocationLog(clock)},
+		pauser:      &pausing{},
+		events:      &diary{},
+		clock:       clock,
 		policy: application.Policy{
-			AccessToken: 15 * minute,
-			Sessions:    domain.Lifetimes{Idle: 30 * day, Absolute: 180 * day, Deviceless: day},
-			OpenDataAge: 5 * minute,
-			CompatToken: day,
+			AccessToken:  15 * minute,
+			Sessions:     domain.Lifetimes{Idle: 30 * day, Absolute: 180 * day, Deviceless: day},
+			RefreshGrace: grace,
+			OpenDataAge:  5 * minute,
+			CompatToken:  day,
 		},
 	}
 }
 
 // loginUseCase builds the use case of the world as it is now.
 func (w *world) loginUseCase() *application.LoginUseCase {
-	ids := &counter{}
+	grants := application.NewGranter(w.issuer, w.policy)
 	return application.NewLoginUseCase(w.apps, w.wechat,
 		application.NewProfileReader(w.reader, w.sessions, w.sealer, w.policy), w.users,
-		application.NewSessionOpener(w.sessions, w.sealer, w.issuer, ids, w.policy), w.clock, ids)
+		application.NewSessionOpener(w.sessions, w.sealer, grants, counter{}, w.policy),
+		application.NewLoginRetrier(w.chains, w.users, grants, w.clock, w.pauser, w.events), w.clock, counter{})
+}
+
+func (w *world) ender() *application.SessionEnder {
+	return application.NewSessionEnder(w.sessions, w.revocations, w.policy)
+}
+
+func (w *world) inspector() *application.Inspector {
+	return application.NewInspector(w.mint, w.revocations, w.clock)
+}
+
+func (w *world) refreshUseCase() *application.RefreshUseCase {
+	return application.NewRefreshUseCase(w.chains, w.users, w.ender(), application.NewGranter(w.issuer, w.policy),
+		w.clock, counter{}, w.events, w.policy)
+}
+
+func (w *world) logoutUseCase() *application.LogoutUseCase {
+	return application.NewLogoutUseCase(w.sessions, w.ender(), w.clock, w.events)
+}
+
+func (w *world) banUseCase() *application.BanUseCase {
+	return application.NewBanUseCase(w.users, w.ender(), w.clock, w.events)
+}
+
+func (w *world) revokeTokenUseCase() *application.RevokeTokenUseCase {
+	return application.NewRevokeTokenUseCase(w.inspector(), w.chains, w.ender(), w.clock, w.events)
+}
+
+// sabotage puts the fault into every store.
+func (w *world) sabotage(f *contract.Fault) {
+	w.users, w.sessions, w.chains = f.Users(w.users), f.Sessions(w.sessions), f.Refreshes(w.chains)
+	w.revocations.log = f.Revocations(w.revocations.log)
 }
 
 // login logs in and fails t if that fails.

@@ -14,10 +14,13 @@ import (
 	"wxlogin/adapters/jwttoken"
 	"wxlogin/adapters/memory"
 	"wxlogin/adapters/mongodb"
+	"wxlogin/adapters/revocations"
 	"wxlogin/adapters/scaffold"
 	"wxlogin/adapters/sealing"
+	"wxlogin/adapters/serviceclients"
 	"wxlogin/adapters/sqlite"
 	"wxlogin/adapters/system"
+	"wxlogin/adapters/telemetry"
 	"wxlogin/adapters/wechatapi"
 	"wxlogin/application"
 	"wxlogin/config"
@@ -32,8 +35,10 @@ func Core(cfg config.Config, log *slog.Logger) fx.Option {
 		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
 		fx.StopTimeout(cfg.HTTP.DrainDelay+cfg.HTTP.Stop+5*time.Second),
 		fx.Module("wxlogin",
-			fx.Supply(log, cfg.WeChat, cfg.MongoDB, cfg.SQLite, cfg.Tokens, cfg.Sealing, cfg.HTTP, cfg.Scaffold, policy(cfg.Sessions)),
-			application.Module, wechatapi.Module, jwttoken.Module, sealing.Module, system.Module, store(cfg),
+			fx.Supply(log, cfg.WeChat, cfg.MongoDB, cfg.SQLite, cfg.Tokens, cfg.Sealing, cfg.HTTP,
+				cfg.Clients, cfg.Admin, cfg.Scaffold, policy(cfg.Sessions)),
+			application.Module, wechatapi.Module, jwttoken.Module, sealing.Module, system.Module,
+			serviceclients.Module, revocations.Module, telemetry.Module, store(cfg),
 		),
 	)
 }
@@ -41,13 +46,19 @@ func Core(cfg config.Config, log *slog.Logger) fx.Option {
 // Address returns the host and port that the service listens on, once it does.
 type Address func() string
 
-// Service is the whole service. It provides its Address.
+// AdminAddress returns the host and port of the operators' listener, once it
+// listens.
+type AdminAddress func() string
+
+// Service is the whole service. It provides its Address and its AdminAddress.
 func Service(cfg config.Config, log *slog.Logger) fx.Option {
 	options := []fx.Option{
 		Core(cfg, log),
 		httpapi.Module,
 		fx.Provide(func(s *httpapi.Server) Address { return s.Addr }),
-		fx.Invoke(func(*httpapi.Server) {}),
+		fx.Provide(func(s *telemetry.Server) AdminAddress { return s.Addr }),
+		// In this order: the numbers can be read until the last request is answered.
+		fx.Invoke(func(*telemetry.Server) {}, func(*httpapi.Server) {}),
 	}
 	if cfg.Scaffold.Enabled {
 		options = append(options, Mounts(scaffoldMounts))
@@ -75,10 +86,11 @@ func store(cfg config.Config) fx.Option {
 func policy(s config.Sessions) application.Policy {
 	const day = 24 * time.Hour
 	return application.Policy{
-		AccessToken: s.AccessToken,
-		Sessions:    domain.Lifetimes{Idle: s.Idle, Absolute: s.Absolute, Deviceless: day},
-		OpenDataAge: s.OpenDataAge,
-		CompatToken: day,
+		AccessToken:  s.AccessToken,
+		Sessions:     domain.Lifetimes{Idle: s.Idle, Absolute: s.Absolute, Deviceless: day},
+		RefreshGrace: s.RefreshGrace,
+		OpenDataAge:  s.OpenDataAge,
+		CompatToken:  day,
 	}
 }
 

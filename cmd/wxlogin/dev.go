@@ -25,7 +25,7 @@ func runDev(ctx context.Context, env environment, _ []string) int {
 		defer cancel()
 		_ = simulator.Stop(ending) // it is the end anyway
 	}()
-	return runService(ctx, cfg, log, func(address string) {
+	return runService(ctx, cfg, log, func(address, _ string) {
 		_, _ = fmt.Fprintf(env.stdout, banner, address, cfg.WeChat.BaseURL, simulator.ManageURL, storeName(cfg), address, simulator.ManageURL)
 	}, compose.Playground(cfg, simulator))
 }

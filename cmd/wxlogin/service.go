@@ -48,14 +48,14 @@ func runServe(ctx context.Context, env environment, _ []string) int {
 	if !ok {
 		return exitUsage
 	}
-	return runService(ctx, cfg, log, func(address string) {
-		log.InfoContext(ctx, "serving", "address", address, "apps", len(cfg.WeChat.Apps), "mongodb", cfg.MongoDB.Used())
+	return runService(ctx, cfg, log, func(address, admin string) {
+		log.InfoContext(ctx, "serving", "address", address, "admin", admin, "apps", len(cfg.WeChat.Apps), "mongodb", cfg.MongoDB.Used())
 	})
 }
 
 // runService runs the service until ctx ends, with all that options add to it.
-// started is called once it listens.
-func runService(ctx context.Context, cfg config.Config, log *slog.Logger, started func(address string), options ...fx.Option) int {
+// started is called once it listens, with both addresses.
+func runService(ctx context.Context, cfg config.Config, log *slog.Logger, started func(address, admin string), options ...fx.Option) int {
 	cfg, made, err := compose.PrepareKeys(cfg)
 	if err != nil {
 		log.ErrorContext(ctx, "keys cannot be made", "cause", err)
@@ -68,12 +68,13 @@ func runService(ctx context.Context, cfg config.Config, log *slog.Logger, starte
 		log.WarnContext(ctx, warning)
 	}
 	var address compose.Address
-	app := fx.New(compose.Service(cfg, log), fx.Options(options...), fx.Populate(&address))
+	var admin compose.AdminAddress
+	app := fx.New(compose.Service(cfg, log), fx.Options(options...), fx.Populate(&address, &admin))
 	if err := app.Start(ctx); err != nil {
 		log.ErrorContext(ctx, "the service cannot start", "cause", dig.RootCause(err).Error())
 		return exitFailed
 	}
-	started(address())
+	started(address(), admin())
 	select {
 	case <-ctx.Done():
 	case <-app.Done():

@@ -170,9 +170,10 @@ func partOf(path string) string {
 // revealers are the files that may take a secret's text out, each with what for.
 var revealers = map[string]string{
 	"domain/secret.go":                     "defines it",
-	"application/opening.go":               "hashes refresh tokens",
-	"adapters/serviceclients/directory.go": "compares hashes of secrets",
 	"domain/refresh_token.go":              "takes refresh tokens apart and hashes them",
+	"application/sealed_token.go":          "encrypts one token under another",
+	"application/login_retry.go":           "hashes what names a login",
+	"adapters/serviceclients/directory.go": "compares hashes of secrets",
 	"adapters/httpapi/login.go":            "hands tokens to their owner",
 	"adapters/scaffold/protocol.go":        "hands the token, and where configured the session_key, to its owner",
 	"adapters/wechatapi/exchanger.go":      "sends AppSecret and code to WeChat",

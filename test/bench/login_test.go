@@ -48,10 +48,18 @@ func newLoginUseCase(tb testing.TB) ports.LoginUseCase {
 		Sessions: domain.Lifetimes{Idle: cfg.Sessions.Idle, Absolute: cfg.Sessions.Absolute, Deviceless: 24 * time.Hour},
 	}
 	sessions := memory.NewSessionRepository(clock)
-	opener := application.NewSessionOpener(sessions, sealer, jwttoken.NewAccessTokenIssuer(keys, cfg.Tokens, ids), ids, policy)
+	grants := application.NewGranter(jwttoken.NewAccessTokenIssuer(keys, cfg.Tokens, ids), policy)
+	opener := application.NewSessionOpener(sessions, sealer, grants, ids, policy)
 	profiles := application.NewProfileReader(wechatapi.NewOpenDataReader(), sessions, sealer, policy)
-	return application.NewLoginUseCase(wechatapi.NewAppDirectory(cfg.WeChat), obliging{}, profiles, memory.NewUserRepository(), opener, clock, ids)
+	users, events := memory.NewUserRepository(), silent{}
+	retries := application.NewLoginRetrier(memory.NewRefreshRepository(sessions), users, grants, clock, system.NewPauser(), events)
+	return application.NewLoginUseCase(wechatapi.NewAppDirectory(cfg.WeChat), obliging{}, profiles, users, opener, retries, clock, ids)
 }
+
+// silent hears nothing.
+type silent struct{}
+
+func (silent) Report(context.Context, domain.Event) {}
 
 // logIn is the n-th login of the use case.
 func logIn(ctx context.Context, uc ports.LoginUseCase, n int) error {

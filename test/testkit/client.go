@@ -1,10 +1,12 @@
 package testkit
 
 import (
-	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -55,28 +57,65 @@ type Login struct {
 	} `json:"warnings"`
 }
 
-// Post sends body as JSON.
-func (c *Client) Post(path string, body any) Answer {
+// Header sets a header of a request.
+type Header func(http.Header)
+
+// With sets the header name.
+func With(name, value string) Header { return func(h http.Header) { h.Set(name, value) } }
+
+// Bearer presents an access token.
+func Bearer(token string) Header { return With("Authorization", "Bearer "+token) }
+
+// Basic presents the credentials of a service client.
+func Basic(id, secret string) Header {
+	pair := url.QueryEscape(id) + ":" + url.QueryEscape(secret) // RFC 6749, 2.3.1
+	return With("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+}
+
+// Post sends body as JSON, or no body where it is nil.
+func (c *Client) Post(path string, body any, headers ...Header) Answer {
+	if body == nil {
+		return c.Send(http.MethodPost, path, "", headers...)
+	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		return Answer{Err: err}
 	}
-	req, err := http.NewRequest(http.MethodPost, c.Base+path, bytes.NewReader(text))
-	if err != nil {
-		return Answer{Err: err}
-	}
-	req.Header.Set("Content-Type", "application/json")
-	return c.do(req)
+	return c.Send(http.MethodPost, path, string(text), append([]Header{With("Content-Type", "application/json")}, headers...)...)
+}
+
+// PostForm sends a form, as OAuth's clients do.
+func (c *Client) PostForm(path string, form url.Values, headers ...Header) Answer {
+	kind := With("Content-Type", "application/x-www-form-urlencoded")
+	return c.Send(http.MethodPost, path, form.Encode(), append([]Header{kind}, headers...)...)
 }
 
 // Get asks for path, with the access token if there is one.
-func (c *Client) Get(path, token string) Answer {
-	req, err := http.NewRequest(http.MethodGet, c.Base+path, nil)
+func (c *Client) Get(path, token string, headers ...Header) Answer {
+	return c.Send(http.MethodGet, path, "", withToken(token, headers)...)
+}
+
+// Delete deletes what is at path, with the access token if there is one.
+func (c *Client) Delete(path, token string, headers ...Header) Answer {
+	return c.Send(http.MethodDelete, path, "", withToken(token, headers)...)
+}
+
+func withToken(token string, headers []Header) []Header {
+	if token == "" {
+		return headers
+	}
+	return append([]Header{Bearer(token)}, headers...)
+}
+
+// Send sends a request as it is given, without a body where that is empty. Of two
+// headers of one name the later counts.
+func (c *Client) Send(method, path, body string, headers ...Header) Answer {
+	req, err := http.NewRequest(method, c.Base+path, strings.NewReader(body))
 	if err != nil {
 		return Answer{Err: err}
 	}
-	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
+	for _, set := range headers {
+		set(req.Header)
 	}
 	return c.do(req)
 }

@@ -22,8 +22,8 @@ import (
 )
 
 // Config returns a complete configuration for a test: the memory store, one app
-// as the simulator knows it, a fresh signing key, a free port, no rate limits,
-// no drain delay, the scaffold's protocol switched on.
+// as the simulator knows it, a fresh signing key, free ports, no rate limits, no
+// drain delay, the scaffold's protocol switched on.
 func Config(t testing.TB) config.Config {
 	t.Helper()
 	keys := filepath.Join(t.TempDir(), "keys")
@@ -34,6 +34,7 @@ func Config(t testing.TB) config.Config {
 		"WECHAT_APPS":     config.DevAppID + ":" + config.DevAppSecret,
 		"DATA_DIR":        config.InMemory,
 		"LISTEN":          "127.0.0.1:0",
+		"ADMIN_LISTEN":    "127.0.0.1:0",
 		"RATE_LIMITS":     "off",
 		"DRAIN_DELAY":     "0s",
 		"TOKEN_KEYS_DIR":  keys,
@@ -83,11 +84,25 @@ func Simulate(t testing.TB, cfg *config.Config, adjust ...func(*wechatsim.Config
 
 // Start runs the whole service as the binary composes it, with swaps in place of
 // production adapters, and returns its base URL. It stops with the test, and a
-// stop that fails fails the test.
+// stop that fails fails the test. Started again with the same cfg it is another
+// replica of the same service, unless its store is memory.
 func Start(t testing.TB, cfg config.Config, options ...fx.Option) string {
 	t.Helper()
-	var address compose.Address
-	app := fx.New(compose.Service(cfg, Log(t, nil)), fx.Options(options...), fx.Populate(&address))
+	return StartBoth(t, cfg, options...).Base
+}
+
+// Addresses are the base URLs of a service's listeners.
+type Addresses struct {
+	Base  string // for everybody
+	Admin string // for operators
+}
+
+// StartBoth does as Start, and tells both addresses.
+func StartBoth(t testing.TB, cfg config.Config, options ...fx.Option) Addresses {
+	t.Helper()
+	var public compose.Address
+	var admin compose.AdminAddress
+	app := fx.New(compose.Service(cfg, Log(t, nil)), fx.Options(options...), fx.Populate(&public, &admin))
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := app.Start(ctx); err != nil {
@@ -100,7 +115,7 @@ func Start(t testing.TB, cfg config.Config, options ...fx.Option) string {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	return "http://" + address()
+	return Addresses{"http://" + public(), "http://" + admin()}
 }
 
 // Swap plugs impl into the port P in place of the production adapter, which is

@@ -1,0 +1,114 @@
+package application
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// endRounds bounds how many lists of sessions endAll works through: more than
+// anyone should have.
+const endRounds = 50
+
+// listed is how many sessions FindLiveOf returns at most.
+const listed = 200
+
+// SessionEnder ends sessions: their refresh tokens by removing them, their access
+// tokens by revoking them.
+//
+// Both are writes, and the second may fail after the first. What lets whoever
+// asked ask again therefore goes last.
+type SessionEnder struct {
+	sessions    ports.SessionRepository
+	revocations ports.Revocations
+	policy      Policy
+}
+
+// NewSessionEnder makes the ender of its parts.
+func NewSessionEnder(sessions ports.SessionRepository, revocations ports.Revocations, policy Policy) *SessionEnder {
+	return &SessionEnder{sessions, revocations, policy}
+}
+
+// end ends a session for one who does not ask with its access token.
+func (e *SessionEnder) end(ctx context.Context, session domain.Session, now time.Time) error {
+	if err := e.revocations.Revoke(ctx, e.policy.revocation(session, now)); err != nil {
+		return err
+	}
+	return e.sessions.Delete(ctx, session.UserID, session.ID)
+}
+
+// half reports whether session was revoked, as far as is known here, by one who
+// did not get to remove it.
+func (e *SessionEnder) half(session domain.Session) bool {
+	return e.revocations.Revoked(session.ID)
+}
+
+// endOwn ends the session that caller's access token is of. It may be gone from
+// the store already; then its tokens are taken to live as long as any.
+func (e *SessionEnder) endOwn(ctx context.Context, caller domain.Caller, now time.Time) error {
+	life := max(e.policy.AccessToken, e.policy.CompatToken)
+	revocation := domain.Revocation{SessionID: caller.SessionID, At: now, Until: now.Add(life + clockSkew)}
+	live, err := e.sessions.FindLiveOf(ctx, caller.UserID, now)
+	if err != nil {
+		return err
+	}
+	for _, s := range live {
+		if s.ID == caller.SessionID {
+			revocation = e.policy.revocation(s, now)
+		}
+	}
+	if err := e.sessions.Delete(ctx, caller.UserID, caller.SessionID); err != nil {
+		return err
+	}
+	return e.revocations.Revoke(ctx, revocation)
+}
+
+// endAll ends all sessions that user has, but for the one named except.
+func (e *SessionEnder) endAll(ctx context.Context, user domain.UserID, except domain.SessionID, now time.Time) error {
+	for range endRounds {
+		live, err := e.sessions.FindLiveOf(ctx, user, now)
+		if err != nil {
+			return err
+		}
+		ids, err := e.revoke(ctx, live, except, now)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := e.sessions.Delete(ctx, user, ids...); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: the user has more sessions than were ended", domain.ErrStoreUnavailable)
+}
+
+// revokeAll revokes the access tokens of all sessions that user has. It leaves the
+// sessions, unless they are so many that they can only be listed by ending some.
+func (e *SessionEnder) revokeAll(ctx context.Context, user domain.UserID, now time.Time) error {
+	live, err := e.sessions.FindLiveOf(ctx, user, now)
+	if err != nil {
+		return err
+	}
+	if len(live) >= listed {
+		return e.endAll(ctx, user, "", now)
+	}
+	_, err = e.revoke(ctx, live, "", now)
+	return err
+}
+
+func (e *SessionEnder) revoke(ctx context.Context, live []domain.Session, except domain.SessionID, now time.Time) ([]domain.SessionID, error) {
+	var ids []domain.SessionID
+	var revocations []domain.Revocation
+	for _, s := range live {
+		if s.ID != except {
+			ids = append(ids, s.ID)
+			revocations = append(revocations, e.policy.revocation(s, now))
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return ids, e.revocations.Revoke(ctx, revocations...)
+}

@@ -1,0 +1,66 @@
+package application
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// LogoutUseCase implements ports.LogoutUseCase.
+type LogoutUseCase struct {
+	sessions ports.SessionRepository
+	ender    *SessionEnder
+	clock    ports.Clock
+	events   ports.EventSink
+}
+
+// NewLogoutUseCase makes the use case of its parts.
+func NewLogoutUseCase(sessions ports.SessionRepository, ender *SessionEnder, clock ports.Clock, events ports.EventSink) *LogoutUseCase {
+	return &LogoutUseCase{sessions, ender, clock, events}
+}
+
+// Logout implements ports.LogoutUseCase.
+func (uc *LogoutUseCase) Logout(ctx context.Context, caller domain.Caller) error {
+	if err := uc.ender.endOwn(ctx, caller, uc.clock.Now()); err != nil {
+		return fmt.Errorf("logout: %w", err)
+	}
+	uc.report(ctx, caller)
+	return nil
+}
+
+// LogoutAll implements ports.LogoutUseCase. The caller's own session goes last: a
+// try that fails can be repeated with its token.
+func (uc *LogoutUseCase) LogoutAll(ctx context.Context, caller domain.Caller) error {
+	if err := uc.ender.endAll(ctx, caller.UserID, caller.SessionID, uc.clock.Now()); err != nil {
+		return fmt.Errorf("logout all: %w", err)
+	}
+	return uc.Logout(ctx, caller)
+}
+
+// EndSession implements ports.LogoutUseCase.
+func (uc *LogoutUseCase) EndSession(ctx context.Context, caller domain.Caller, id domain.SessionID) error {
+	if id == caller.SessionID {
+		return uc.Logout(ctx, caller)
+	}
+	now := uc.clock.Now()
+	live, err := uc.sessions.FindLiveOf(ctx, caller.UserID, now)
+	if err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	i := slices.IndexFunc(live, func(s domain.Session) bool { return s.ID == id })
+	if i < 0 {
+		return fmt.Errorf("end session: %w", domain.ErrNotFound)
+	}
+	if err := uc.ender.end(ctx, live[i], now); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	uc.report(ctx, domain.Caller{UserID: caller.UserID, SessionID: id, AppID: live[i].AppID})
+	return nil
+}
+
+func (uc *LogoutUseCase) report(ctx context.Context, of domain.Caller) {
+	uc.events.Report(ctx, domain.Event{Name: domain.EventSessionEnded, UserID: of.UserID, SessionID: of.SessionID, AppID: of.AppID})
+}
