@@ -17,7 +17,7 @@ type userResponse struct {
 }
 
 func (a *API) getMe(ctx context.Context, caller domain.Caller, _ empty) (userResponse, error) {
-	user, err := a.account.Me(ctx, caller)
+	user, err := a.Account.Me(ctx, caller)
 	if err != nil {
 		return userResponse{}, err
 	}

@@ -25,6 +25,7 @@ type problem struct {
 	Status                               int
 	Errors                               []struct{ Field, Rule string }
 	Checks                               map[string]string
+	Error                                string
 }
 
 func (a answer) problem(t *testing.T) problem {
@@ -67,6 +68,23 @@ func post(body string, headers ...string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/v1/login", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	return with(r, headers...)
+}
+
+// sends is a request with a body of JSON.
+func sends(method, path, body string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	return with(r, append(headers, "Content-Type", "application/json")...)
+}
+
+// sendsForm is a request with parameters in a form, given as name=value&….
+func sendsForm(path, body string, headers ...string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	return with(r, append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
+}
+
+// without is a request that has no body and says nothing of one.
+func without(method, path string, headers ...string) *http.Request {
+	return with(httptest.NewRequest(method, path, nil), headers...)
 }
 
 // with adds headers, given as name, value, name, value.

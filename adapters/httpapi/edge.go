@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -24,24 +23,33 @@ const handlerDeadline = 12 * time.Second
 type edge struct {
 	log      *slog.Logger
 	ids      ports.Entropy
-	logins   *limiter
 	draining atomic.Bool
-}
 
-// requestInfo is what the edge has found out of a request.
-type requestInfo struct{ id, client string }
+	logins, refreshes, strangers *limiter
+}
 
 type requestKey struct{}
 
-// about returns what is known of the request that ctx belongs to.
-func about(ctx context.Context) requestInfo {
-	info, _ := ctx.Value(requestKey{}).(requestInfo)
-	return info
+// requestID returns the id of the request that ctx belongs to.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
 }
 
-func requestID(ctx context.Context) string { return about(ctx).id }
+// maxRequestID is the longest id that is taken over from a caller.
+const maxRequestID = 64
 
-var saneRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// sane reports whether an id that a caller made up may stand in logs and headers.
+func sane(id string) bool {
+	for i := range len(id) {
+		switch c := id[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '_', c == '-':
+		default:
+			return false
+		}
+	}
+	return id != "" && len(id) <= maxRequestID
+}
 
 // surround gives a request its id, its deadline and the headers that every
 // answer has, and writes its line in the log.
@@ -50,32 +58,60 @@ func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 		start := time.Now()
 		r := c.Request()
 		id := r.Header.Get("X-Request-Id")
-		if !saneRequestID.MatchString(id) {
+		if !sane(id) {
 			id = e.ids.NewID()
 		}
-		client := c.RealIP()
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, requestInfo{id, client}), handlerDeadline)
-		defer cancel()
+		ctx := context.WithValue(r.Context(), requestKey{}, id)
+		if !forVerdict(c) { // which waits for nothing
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, handlerDeadline)
+			defer cancel()
+		}
 		c.SetRequest(r.WithContext(ctx))
 		setHeaders(c.Response().Header(), id)
-		if err := next(c); err != nil {
+		if err := e.rescue(c, next); err != nil {
 			c.Error(err)
 		}
-		// The route, never the path or the query: they may hold anything.
-		e.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("method", known(r.Method)),
-			slog.String("route", c.Path()), slog.Int("status", c.Response().Status),
-			slog.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000),
-			slog.String("client", client), slog.String("request_id", id))
+		e.noteRequest(ctx, c, start)
 		return nil
 	}
 }
 
+// noteRequest writes a request's line in the log: its route, never its path or
+// query, which may hold anything. A proxy asks for a verdict on every request of
+// every backend, and has a log of its own: that it may pass is told to those who
+// debug.
+func (e *edge) noteRequest(ctx context.Context, c echo.Context, start time.Time) {
+	level, status := slog.LevelInfo, c.Response().Status
+	if status == http.StatusOK && forVerdict(c) {
+		level = slog.LevelDebug
+	}
+	if !e.log.Enabled(ctx, level) {
+		return
+	}
+	e.log.LogAttrs(ctx, level, "request", slog.String("method", known(c.Request().Method)),
+		slog.String("route", c.Path()), slog.Int("status", status),
+		slog.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000),
+		slog.String("client", c.RealIP()), slog.String("request_id", requestID(ctx)))
+}
+
+// protection are the headers that every answer has. The values are shared: an
+// answer that needs another one replaces it, and never changes it.
+var protection = []struct {
+	name  string
+	value []string
+}{
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Referrer-Policy", []string{"no-referrer"}},
+	{"Cache-Control", []string{"no-store"}},
+	{"Content-Security-Policy", []string{"default-src 'none'; frame-ancestors 'none'"}},
+}
+
 func setHeaders(h http.Header, id string) {
-	h.Set("X-Request-Id", id)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h["X-Request-Id"] = []string{id}
+	for _, p := range protection {
+		h[p.name] = p.value
+	}
 }
 
 // known keeps made-up methods out of the log.
@@ -87,24 +123,22 @@ func known(method string) string {
 	return "other"
 }
 
-// rescue turns a panic into an internal error. The value is not shown: it might
-// hold what the handler worked on.
-func (e *edge) rescue(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) (err error) {
-		defer func() {
-			value := recover()
-			switch value {
-			case nil:
-				return
-			case http.ErrAbortHandler:
-				panic(value)
-			}
-			e.log.ErrorContext(c.Request().Context(), "panic in a handler", "type", fmt.Sprintf("%T", value),
-				"stack", string(debug.Stack()), "request_id", requestID(c.Request().Context()))
-			err = errInternal
-		}()
-		return next(c)
-	}
+// rescue calls next and turns its panic into an internal error. The value is not
+// shown: it might hold what the handler worked on.
+func (e *edge) rescue(c echo.Context, next echo.HandlerFunc) (err error) {
+	defer func() {
+		value := recover()
+		switch value {
+		case nil:
+			return
+		case http.ErrAbortHandler:
+			panic(value)
+		}
+		e.log.ErrorContext(c.Request().Context(), "panic in a handler", "type", fmt.Sprintf("%T", value),
+			"stack", string(debug.Stack()), "request_id", requestID(c.Request().Context()))
+		err = errInternal
+	}()
+	return next(c)
 }
 
 // noteFailure logs why a request failed; its cause goes nowhere else.

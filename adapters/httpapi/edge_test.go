@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"wxlogin/domain"
 )
 
@@ -14,7 +16,9 @@ func TestEveryAnswerHasTheHeadersThatProtectIt(t *testing.T) {
 	s := build(world{})
 	for _, r := range []*http.Request{
 		post(`{"code":"a"}`), post(`{}`), get("/v1/me"), get("/v1/me", "Authorization", "Bearer "+goodToken), get("/nothing"),
-		get("/v1/login"), get("/livez"), get("/readyz"), get("/openapi.yaml"), get("/.well-known/jwks.json"), get("/problems/internal"),
+		sends("POST", "/v1/token/refresh", `{"refreshToken":"x"}`), sendsForm("/v1/token", ""), get("/v1/sessions"), get("/v1/verify"),
+		get("/v1/verify", asAlice...), without("POST", "/v1/logout", asAlice...), sendsForm(introspect, "token=x"), sendsForm(revoke, "token=x", asShop...),
+		get("/v1/login"), get("/livez"), get("/readyz"), get("/.well-known/oauth-authorization-server"), get("/openapi.yaml"), get("/.well-known/jwks.json"), get("/problems/internal"),
 		httptest.NewRequest(http.MethodOptions, "/v1/login", nil),
 	} {
 		a := serve(s, r)
@@ -40,13 +44,17 @@ func TestEveryAnswerHasTheHeadersThatProtectIt(t *testing.T) {
 func TestOnlyWhatIsTheSameForEveryoneIsCached(t *testing.T) {
 	s := build(world{})
 	for _, r := range []*http.Request{post(`{"code":"a"}`), post(`{}`), get("/v1/me", "Authorization", "Bearer "+goodToken),
-		get("/v1/me"), get("/nothing"), get("/problems/nothing"), get("/livez"), get("/readyz")} {
+		get("/v1/me"), get("/nothing"), get("/problems/nothing"), get("/livez"), get("/readyz"),
+		sends("POST", "/v1/token/refresh", `{"refreshToken":"x"}`), sendsForm("/v1/token", "grant_type=refresh_token&refresh_token=x"),
+		sendsForm("/v1/token", ""), get("/v1/sessions", asAlice...), get("/v1/verify"), get("/v1/verify", asAlice...),
+		without("POST", "/v1/logout", asAlice...), sendsForm(introspect, "token="+goodToken, asShop...), sendsForm(revoke, "token=x", asShop...)} {
 		if got := ask(t, s, r).header.Get("Cache-Control"); got != "no-store" {
 			t.Errorf("%s %s: got Cache-Control %q, want no-store", r.Method, r.URL.Path, got)
 		}
 	}
 	for path, want := range map[string]string{"/openapi.yaml": "public, max-age=300", "/.well-known/jwks.json": "public, max-age=300",
-		"/problems/internal": "public, max-age=3600"} {
+		"/.well-known/oauth-authorization-server": "public, max-age=300",
+		"/problems/internal":                      "public, max-age=3600"} {
 		if got := ask(t, s, get(path)).header.Get("Cache-Control"); got != want {
 			t.Errorf("%s: got Cache-Control %q, want %q", path, got, want)
 		}
@@ -103,7 +111,9 @@ func TestARefusedTokenGetsItsChallenge(t *testing.T) {
 		a := answerTo(err)
 		want := ""
 		switch {
-		case errors.Is(err, domain.ErrTokenInvalid), errors.Is(err, domain.ErrTokenExpired):
+		case errors.Is(err, domain.ErrClientInvalid): // RFC 7617
+			want = `Basic realm="wxlogin"`
+		case errors.Is(err, domain.ErrTokenInvalid), errors.Is(err, domain.ErrTokenExpired), errors.Is(err, domain.ErrSessionRevoked):
 			want = `Bearer realm="wxlogin", error="invalid_token", error_description="` + err.Error() + `"`
 		case a.status == http.StatusUnauthorized:
 			want = `Bearer realm="wxlogin"`
@@ -111,5 +121,17 @@ func TestARefusedTokenGetsItsChallenge(t *testing.T) {
 		if got := a.header.Get("WWW-Authenticate"); got != want {
 			t.Errorf("%v: got WWW-Authenticate %q, want %q", err, got, want)
 		}
+	}
+}
+
+// Header values that answers share stay what they are when one answer has others.
+func TestOneAnswersHeadersAreNotAnothers(t *testing.T) {
+	s := build(world{})
+	first := serve(s, get("/livez")).header
+	for _, r := range []*http.Request{get("/problems/internal"), get("/openapi.yaml"), get("/v1/me"), get("/v1/verify", asAlice...)} {
+		serve(s, r)
+	}
+	if diff := cmp.Diff(first, serve(s, get("/livez")).header); diff != "" {
+		t.Errorf("headers differ (-before +after):\n%s", diff)
 	}
 }

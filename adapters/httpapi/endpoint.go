@@ -15,8 +15,19 @@ import (
 // maxBody is the longest JSON body that is read, in bytes.
 const maxBody = 64 << 10
 
-// empty is the input of an endpoint that takes none.
+// empty is the input of an endpoint that takes none, and the output of one that
+// has none.
 type empty struct{}
+
+// bodyless is an input whose request's body is not looked at.
+type bodyless interface{ bodyless() }
+
+func (*empty) bodyless() {}
+
+// fromRequest is an input that takes something from elsewhere than the body too.
+type fromRequest interface {
+	fromRequest(r *http.Request, param func(string) string) []fieldFault
+}
 
 // endpoint makes a route of a function: strict JSON in, validated, JSON out. An
 // error becomes a problem document in problem.go.
@@ -30,6 +41,9 @@ func endpoint[In, Out any](status int, call func(context.Context, In) (Out, erro
 		if err != nil {
 			return err
 		}
+		if _, none := any(out).(empty); none {
+			return c.NoContent(status)
+		}
 		return c.JSON(status, out)
 	}
 }
@@ -38,7 +52,7 @@ func endpoint[In, Out any](status int, call func(context.Context, In) (Out, erro
 // parameter of the function.
 func secured[In, Out any](a *API, status int, call func(context.Context, domain.Caller, In) (Out, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		caller, err := a.caller.Authenticate(c.Request().Context(), bearer(c.Request()))
+		caller, err := a.Authenticate.Authenticate(c.Request().Context(), bearer(c.Request()))
 		if err != nil {
 			return err
 		}
@@ -68,23 +82,49 @@ func document(mediaType, cache string, content func() []byte) echo.HandlerFunc {
 	}
 }
 
-// bind reads the request's JSON into in, which an endpoint without input skips.
+// bind reads what an endpoint takes.
 func bind[In any](c echo.Context, in *In) error {
-	if _, none := any(in).(*empty); none {
-		return nil
+	if _, none := any(in).(bodyless); !none {
+		if err := bindJSON(c, in); err != nil {
+			return err
+		}
 	}
-	r := c.Request()
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset := params["charset"]
-	if err != nil || kind != "application/json" || (charset != "" && !strings.EqualFold(charset, "utf-8")) {
+	if more, ok := any(in).(fromRequest); ok {
+		if faults := more.fromRequest(c.Request(), c.Param); len(faults) > 0 {
+			return &requestError{faults}
+		}
+	}
+	return nil
+}
+
+func bindJSON(c echo.Context, in any) error {
+	if mediaType(c.Request()) != "application/json" {
 		return errMediaType
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+	body, err := readBody(c)
 	if err != nil {
-		return bodyError(err)
+		return err
 	}
 	if faults := decodeStrictly(body, in); len(faults) > 0 {
 		return &requestError{faults}
 	}
 	return validate(in)
+}
+
+// mediaType returns the kind of a body in UTF-8, and "" for any other.
+func mediaType(r *http.Request) string {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := params["charset"]
+	if err != nil || (charset != "" && !strings.EqualFold(charset, "utf-8")) {
+		return ""
+	}
+	return kind
+}
+
+func readBody(c echo.Context) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	return body, nil
 }

@@ -10,18 +10,19 @@ import (
 // Limits of the package that tests hold the service to.
 const (
 	MaxBody         = maxBody
+	MaxPresented    = maxPresented
 	MaxClients      = maxClients
 	HandlerDeadline = handlerDeadline
 )
 
 // FirstWindow is the shortest window that logins are held to.
 func FirstWindow() (logins int, per time.Duration) {
-	return loginWindows[0].logins, loginWindows[0].per
+	return loginWindows[0].requests, loginWindows[0].per
 }
 
 // EdgeErrors returns every failure that only the edge knows.
 func EdgeErrors() []error {
-	return []error{errRequest, errNotFound, errMethod, errTooLarge, errMediaType, errShuttingDown, errInternal}
+	return []error{errRequest, errNotFound, errMethod, errTooLarge, errMediaType, errGrant, errGrantType, errShuttingDown, errInternal}
 }
 
 // Codes returns every code that has texts.
@@ -43,9 +44,27 @@ func (s *Server) Routes() []*echo.Route {
 // made short.
 func (s *Server) HTTP() *http.Server { return s.http }
 
+// FirstRefreshWindow is the shortest window that refreshes are held to.
+func FirstRefreshWindow() (refreshes int, per time.Duration) {
+	return refreshWindows[0].requests, refreshWindows[0].per
+}
+
+// FirstStrangerWindow is the shortest window that wrong secrets are held to.
+func FirstStrangerWindow() (tries int, per time.Duration) {
+	return strangerWindows[0].requests, strangerWindows[0].per
+}
+
 // Meet takes a login of address from the limits.
 func (s *Server) Meet(address string) bool {
 	return s.edge.logins.allow(network(address), time.Now())
+}
+
+// Spend leaves nothing in any window of address.
+func (s *Server) Spend(address string) {
+	for _, l := range []*limiter{s.edge.logins, s.edge.refreshes, s.edge.strangers} {
+		for l.allow(network(address), time.Now()) {
+		}
+	}
 }
 
 // Clients returns how many client addresses are remembered.

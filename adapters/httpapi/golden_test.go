@@ -5,19 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"wxlogin/adapters/httpapi"
-	"wxlogin/config"
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
@@ -40,48 +35,6 @@ func compareGolden(t *testing.T, name string, lines []string) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s differs; if that is meant, run with -update (-want +got):\n%s", name, diff)
 	}
-}
-
-// observed is what a route turns out to demand.
-type observed struct {
-	method, path  string
-	auth, limited bool
-}
-
-// observe finds out, for every route of s, whether it asks for a token and
-// whether it counts as a login. s must limit logins and hold no mounts, and time
-// stand still.
-func observe(t *testing.T, s *httpapi.Server) []observed {
-	t.Helper()
-	const spent, other = "192.0.2.1:1", "192.0.2.2:1"
-	for s.Meet("192.0.2.1") { // until its windows are spent
-	}
-	code := func(r *http.Request, from string) string {
-		r.RemoteAddr = from
-		a := serve(s, r)
-		if a.status < http.StatusBadRequest {
-			return ""
-		}
-		return a.problem(t).Code
-	}
-	var all []observed
-	for _, r := range s.Routes() {
-		ask := func() *http.Request { return httptest.NewRequest(r.Method, r.Path, nil) }
-		all = append(all, observed{r.Method, r.Path, code(ask(), other) == "token_missing", code(ask(), spent) == "rate_limited"})
-	}
-	slices.SortFunc(all, func(a, b observed) int { return strings.Compare(a.path+a.method, b.path+b.method) })
-	return all
-}
-
-func TestTheRoutesAreKnown(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		yes := map[bool]string{true: "yes", false: "no"}
-		lines := []string{"method  path                     token  limited"}
-		for _, o := range observe(t, build(world{cfg: config.HTTP{RateLimits: true}})) {
-			lines = append(lines, fmt.Sprintf("%-7s %-24s %-6s %s", o.method, o.path, yes[o.auth], yes[o.limited]))
-		}
-		compareGolden(t, "routes.golden", lines)
-	})
 }
 
 var kinds = map[domain.Kind]string{

@@ -55,13 +55,17 @@ func (l *lastCheck) ask(ctx context.Context, store ports.Probe) error {
 
 // getReady says whether the service should get work: the store answers, and no
 // stop is under way. WeChat's state is shown and decides nothing: sessions can
-// be checked without it.
+// be checked without it. So is that logouts on other replicas do not arrive: this
+// one goes on with those that it knows.
 func (a *API) getReady(c echo.Context) error {
-	checks := map[string]string{"store": "up", "wechat": "up"}
-	if !a.platform.PlatformReachable() {
+	checks := map[string]string{"store": "up", "wechat": "up", "revocations": "current"}
+	if !a.Platform.PlatformReachable() {
 		checks["wechat"] = "down"
 	}
-	err := a.stored.ask(c.Request().Context(), a.store)
+	if !a.Revocations.RevocationState().Current {
+		checks["revocations"] = "stale"
+	}
+	err := a.stored.ask(c.Request().Context(), a.Store)
 	if err != nil {
 		checks["store"] = "down"
 		err = errors.Join(domain.ErrStoreUnavailable, err)

@@ -10,22 +10,27 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"wxlogin/ports"
 )
 
 func TestReadinessFollowsTheStoreAndShowsTheRest(t *testing.T) {
 	for name, tt := range map[string]struct {
-		store  error
-		wechat bool
-		status int
-		checks map[string]string
+		store           error
+		wechat, current bool
+		status          int
+		checks          map[string]string
 	}{
-		"all is well":    {nil, true, http.StatusOK, map[string]string{"store": "up", "wechat": "up"}},
-		"WeChat is down": {nil, false, http.StatusOK, map[string]string{"store": "up", "wechat": "down"}},
-		"no store":       {errors.New("no primary at " + canary), true, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "up"}},
-		"nothing":        {errors.New("no primary at " + canary), false, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "down"}},
+		"all is well":       {nil, true, true, http.StatusOK, map[string]string{"store": "up", "wechat": "up", "revocations": "current"}},
+		"WeChat is down":    {nil, false, true, http.StatusOK, map[string]string{"store": "up", "wechat": "down", "revocations": "current"}},
+		"no feed":           {nil, true, false, http.StatusOK, map[string]string{"store": "up", "wechat": "up", "revocations": "stale"}},
+		"no store":          {errors.New("no primary at " + canary), true, true, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "up", "revocations": "current"}},
+		"no store, no feed": {errors.New("no primary at " + canary), true, false, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "up", "revocations": "stale"}},
+		"nothing":           {errors.New("no primary at " + canary), false, false, http.StatusServiceUnavailable, map[string]string{"store": "down", "wechat": "down", "revocations": "stale"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := build(world{store: func(context.Context) error { return tt.store }, wechat: func() bool { return tt.wechat }})
+			s := build(world{store: func(context.Context) error { return tt.store }, wechat: func() bool { return tt.wechat },
+				feed: func() ports.RevocationState { return ports.RevocationState{Current: tt.current} }})
 			a := ask(t, s, get("/readyz"))
 			if a.status != tt.status || bytes.Contains(a.body, []byte(canary)) {
 				t.Errorf("got %d %s, want %d", a.status, a.body, tt.status)
@@ -37,7 +42,7 @@ func TestReadinessFollowsTheStoreAndShowsTheRest(t *testing.T) {
 				}
 				return
 			}
-			want := `{"status":"ready","checks":{"store":"up","wechat":"` + tt.checks["wechat"] + `"}}` + "\n"
+			want := `{"status":"ready","checks":{"revocations":"` + tt.checks["revocations"] + `","store":"up","wechat":"` + tt.checks["wechat"] + `"}}` + "\n"
 			if diff := cmp.Diff(want, string(a.body)); diff != "" {
 				t.Errorf("the body differs (-want +got):\n%s", diff)
 			}

@@ -13,12 +13,21 @@ import (
 	"wxlogin/domain"
 )
 
-// The windows in which one client address may log in. They are wide: hundreds of
-// phones share an address behind a carrier's gateway.
-var loginWindows = []struct {
-	logins int
-	per    time.Duration
-}{{300, 10 * time.Second}, {1200, time.Minute}}
+// window allows so many requests in any such time.
+type window struct {
+	requests int
+	per      time.Duration
+}
+
+// The windows of one client address. They are wide: hundreds of phones share an
+// address behind a carrier's gateway. A phone refreshes more often than it logs
+// in, and without a call to WeChat. Only service clients with a wrong secret are
+// strangers.
+var (
+	loginWindows    = []window{{300, 10 * time.Second}, {1200, time.Minute}}
+	refreshWindows  = []window{{600, 10 * time.Second}, {3000, time.Minute}}
+	strangerWindows = []window{{20, 10 * time.Second}, {60, time.Minute}}
+)
 
 // maxClients bounds the addresses that are remembered; the longest unseen is
 // forgotten first.
@@ -26,11 +35,12 @@ const maxClients = 20_000
 
 // limiter holds every client to all windows. Nil allows everything.
 type limiter struct {
+	windows []window
 	mu      sync.Mutex
 	clients *lru.Cache[netip.Prefix, []*rate.Limiter]
 }
 
-func newLimiter(cfg config.HTTP) *limiter {
+func newLimiter(cfg config.HTTP, windows []window) *limiter {
 	if !cfg.RateLimits {
 		return nil
 	}
@@ -38,10 +48,10 @@ func newLimiter(cfg config.HTTP) *limiter {
 	if err != nil {
 		return nil // cannot happen: the size is positive
 	}
-	return &limiter{clients: clients}
+	return &limiter{windows: windows, clients: clients}
 }
 
-// allow takes one login from every window of client, or reports that one of them
+// allow takes one request from every window of client, or reports that one of them
 // is spent.
 func (l *limiter) allow(client netip.Prefix, now time.Time) bool {
 	if l == nil {
@@ -51,8 +61,8 @@ func (l *limiter) allow(client netip.Prefix, now time.Time) bool {
 	defer l.mu.Unlock()
 	windows, ok := l.clients.Get(client)
 	if !ok {
-		for _, w := range loginWindows {
-			windows = append(windows, rate.NewLimiter(rate.Every(w.per/time.Duration(w.logins)), w.logins))
+		for _, w := range l.windows {
+			windows = append(windows, rate.NewLimiter(rate.Every(w.per/time.Duration(w.requests)), w.requests))
 		}
 		l.clients.Add(client, windows)
 	}
@@ -82,13 +92,15 @@ func network(address string) netip.Prefix {
 	return netip.PrefixFrom(addr, bits).Masked()
 }
 
-// limitLogins refuses a login from an address that has had too many.
-func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if !e.logins.allow(network(about(c.Request().Context()).client), time.Now()) {
-			return domain.ErrRateLimited
+// limit refuses a request from an address that has had too many.
+func (e *edge) limit(l *limiter) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if !l.allow(network(c.RealIP()), time.Now()) {
+				return domain.ErrRateLimited
+			}
+			return next(c)
 		}
-		return next(c)
 	}
 }
 

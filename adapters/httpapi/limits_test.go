@@ -69,6 +69,41 @@ func TestOneAddressIsRefusedOnceItsWindowIsSpent(t *testing.T) {
 	})
 }
 
+// A phone refreshes more often than it logs in, so the two do not share windows;
+// the two ways to refresh do.
+func TestRefreshesHaveWindowsOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		most, per := httpapi.FirstRefreshWindow()
+		if logins, each := httpapi.FirstWindow(); most*int(each) <= logins*int(per) {
+			t.Errorf("got %d refreshes in %v and %d logins in %v, want more refreshes", most, per, logins, each)
+		}
+		s := limiting()
+		for i := range most + 1 {
+			r := sends("POST", "/v1/token/refresh", `{"refreshToken":"wxr_x"}`)
+			if i%2 == 0 {
+				r = sendsForm("/v1/token", "grant_type=refresh_token&refresh_token=wxr_x")
+			}
+			want := http.StatusOK
+			if i == most {
+				want = http.StatusTooManyRequests
+			}
+			if a := ask(t, s, r); a.status != want {
+				t.Fatalf("refresh %d: got %d, want %d", i, a.status, want)
+			}
+		}
+		if a := ask(t, s, post(`{"code":"a"}`)); a.status != http.StatusOK {
+			t.Errorf("a login of the same address: got %d, want 200", a.status)
+		}
+		for s.Meet("198.51.100.7") {
+		}
+		r := sends("POST", "/v1/token/refresh", `{"refreshToken":"wxr_x"}`)
+		r.RemoteAddr = "198.51.100.7:1"
+		if a := ask(t, s, r); a.status != http.StatusOK {
+			t.Errorf("a refresh where logins are spent: got %d, want 200", a.status)
+		}
+	})
+}
+
 func TestTheLongerWindowHoldsInTheLongRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := limiting()

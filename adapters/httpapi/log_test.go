@@ -40,8 +40,26 @@ func everywhere(text string) []*http.Request {
 		post(quoted, headers...),
 		post(`{"code":"x"}`, "Content-Type", text),
 		odd, host,
+		post(`{"code":"x"}`, "Idempotency-Key", text), post(`{"code":"x"}`, "Idempotency-Key", text+strings.Repeat("k", 16)),
+		sends(http.MethodPost, "/v1/token/refresh", `{"refreshToken":"`+quoted+`"}`, headers...),
+		sends(http.MethodPost, "/v1/token/refresh", `{"refreshToken":"`+quoted+strings.Repeat("x", 300)+`"}`, headers...),
+		without(http.MethodDelete, "/v1/sessions/"+escaped, headers...),
+		without(http.MethodDelete, "/v1/sessions/"+escaped, slices.Concat(headers, asAlice)...),
+		without(http.MethodPost, "/v1/logout?q="+url.QueryEscape(text), slices.Concat(headers, asAlice)...),
+		get("/v1/verify/"+escaped+"?q="+url.QueryEscape(text), slices.Concat(headers, asAlice)...),
+		get("/v1/verify/"+escaped, "Authorization", "Bearer "+text, "X-Original-Url", text, "X-User-Id", text),
+		sendsForm("/v1/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {text}}.Encode(), headers...),
+		sendsForm("/v1/token", url.Values{"grant_type": {text}, "refresh_token": {text}, text: {text}}.Encode(), headers...),
+		sendsForm("/v1/token", text+"=%zz", headers...),
+		sendsForm(introspect, url.Values{"token": {text}, "token_type_hint": {text}, text: {text}}.Encode(), asShop...),
+		sends(http.MethodPost, introspect, `{"token":"`+quoted+`","`+quoted+`":"x"}`, asShop...),
+		sendsForm(revoke, url.Values{"token": {text}}.Encode(), asShop...),
+		sendsForm(revoke, "token=x", basic(text, text)...),
+		sendsForm(introspect, "token=x", "Authorization", "Basic "+text),
 	}
 }
+
+var failure = map[bool]error{true: errors.New("mongodb: broken")}
 
 // noisy logs whatever it can: every use case fails, or warns.
 func noisy(log *journal, fail bool) *httpapi.Server {
@@ -51,7 +69,7 @@ func noisy(log *journal, fail bool) *httpapi.Server {
 			l := aliceLogin()
 			l.Warnings = []error{fmt.Errorf("profile: %w", domain.ErrOpenDataInvalid)}
 			if fail {
-				return l, errors.New("mongodb: broken")
+				return l, failure[fail]
 			}
 			return l, nil
 		},
@@ -61,6 +79,14 @@ func noisy(log *journal, fail bool) *httpapi.Server {
 			}
 			return alice, nil
 		},
+		refresh: func(ctx context.Context, token domain.Secret) (ports.Refreshed, error) {
+			if fail {
+				return ports.Refreshed{}, fmt.Errorf("refresh: %w: reused", domain.ErrRefreshInvalid)
+			}
+			return refreshesAlice(ctx, token)
+		},
+		logout: &logouts{err: failure[fail]},
+		revoke: func(domain.ServiceClient, domain.Secret) error { return failure[fail] },
 		mounts: []httpapi.Mount{{Method: http.MethodGet, Path: "/user/login", Handler: http.HandlerFunc(
 			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })}},
 	})
@@ -128,6 +154,26 @@ func TestARequestIsLoggedByItsRoute(t *testing.T) {
 				t.Errorf("got %v", l)
 			}
 		})
+	}
+}
+
+// A proxy has a log of its own.
+func TestThatARequestMayPassIsToldToThoseWhoDebug(t *testing.T) {
+	for name, tt := range map[string]struct {
+		r     *http.Request
+		level string
+	}{
+		"passed":                {get("/v1/verify", "Authorization", "Bearer "+goodToken), "DEBUG"},
+		"passed, with its path": {get("/v1/verify/a/b", "Authorization", "Bearer "+goodToken), "DEBUG"},
+		"refused":               {get("/v1/verify"), "INFO"},
+		"refused, another way":  {without(http.MethodPut, "/v1/verify/a", "Authorization", "Bearer x"), "INFO"},
+		"something else":        {get("/v1/me", "Authorization", "Bearer "+goodToken), "INFO"},
+	} {
+		var log journal
+		serve(build(world{log: &log}), tt.r)
+		if l := log.only(t, "request"); l["level"] != tt.level {
+			t.Errorf("%s: got level %v, want %s", name, l["level"], tt.level)
+		}
 	}
 }
 

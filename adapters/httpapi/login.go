@@ -3,6 +3,8 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"net/http"
+	"strings"
 	"time"
 
 	"wxlogin/domain"
@@ -14,7 +16,38 @@ type loginRequest struct {
 	Code    string          `json:"code" validate:"required,max=256,plain"`
 	Device  deviceRequest   `json:"device"`
 	Profile openDataRequest `json:"profile"`
+
+	idempotencyKey domain.Secret // of the header
 }
+
+// An Idempotency-Key is random, so that nobody guesses another's.
+const (
+	minIdempotencyKey = 16
+	maxIdempotencyKey = 255
+)
+
+// fromRequest takes the Idempotency-Key.
+func (l *loginRequest) fromRequest(r *http.Request, _ func(string) string) []fieldFault {
+	keys := r.Header.Values(headerIdempotencyKey)
+	if len(keys) == 0 {
+		return nil
+	}
+	key := keys[0]
+	switch {
+	case len(keys) > 1:
+		return []fieldFault{{headerIdempotencyKey, "duplicate"}}
+	case len(key) < minIdempotencyKey:
+		return []fieldFault{{headerIdempotencyKey, "min"}}
+	case len(key) > maxIdempotencyKey:
+		return []fieldFault{{headerIdempotencyKey, "max"}}
+	case strings.ContainsFunc(key, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return []fieldFault{{headerIdempotencyKey, "plain"}}
+	}
+	l.idempotencyKey = domain.NewSecret(key)
+	return nil
+}
+
+const headerIdempotencyKey = "Idempotency-Key"
 
 type deviceRequest struct {
 	ID       string `json:"id" validate:"omitempty,min=8,max=64,deviceid"`
@@ -37,14 +70,6 @@ type loginResponse struct {
 	Warnings []warningResponse `json:"warnings"`
 }
 
-type tokenResponse struct {
-	AccessToken      string `json:"accessToken"`
-	TokenType        string `json:"tokenType"`
-	ExpiresIn        int64  `json:"expiresIn"` // seconds
-	RefreshToken     string `json:"refreshToken"`
-	RefreshExpiresIn int64  `json:"refreshExpiresIn"` // seconds
-}
-
 type sessionResponse struct {
 	ID        string          `json:"id"`
 	Device    *deviceResponse `json:"device,omitempty"`
@@ -63,11 +88,13 @@ type warningResponse struct {
 }
 
 func (a *API) postLogin(ctx context.Context, in loginRequest) (loginResponse, error) {
-	login, err := a.login.Login(ctx, ports.LoginCommand{
+	login, err := a.Login.Login(ctx, ports.LoginCommand{
 		AppID:    domain.AppID(in.AppID),
 		Code:     domain.NewSecret(in.Code),
 		OpenData: domain.OpenData(in.Profile),
 		Device:   domain.Device(in.Device),
+
+		IdempotencyKey: in.idempotencyKey,
 	})
 	if err != nil {
 		return loginResponse{}, err
@@ -80,22 +107,11 @@ func (a *API) postLogin(ctx context.Context, in loginRequest) (loginResponse, er
 
 func asLogin(l ports.Login) loginResponse {
 	return loginResponse{
-		tokenResponse: asTokens(l.Tokens, l.Session.CreatedAt),
+		tokenResponse: asTokens(l.Tokens, l.At),
 		Session:       asSession(l.Session),
 		User:          asUser(l.User),
 		NewUser:       l.NewUser,
 		Warnings:      asWarnings(l.Warnings),
-	}
-}
-
-// asTokens is the one place where tokens are shown: to whom they belong.
-func asTokens(t ports.Tokens, now time.Time) tokenResponse {
-	return tokenResponse{
-		AccessToken:      t.Access.Reveal(),
-		TokenType:        "Bearer",
-		ExpiresIn:        int64(t.AccessExpiresAt.Sub(now) / time.Second),
-		RefreshToken:     t.Refresh.Reveal(),
-		RefreshExpiresIn: int64(t.RefreshExpiresAt.Sub(now) / time.Second),
 	}
 }
 

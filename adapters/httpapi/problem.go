@@ -21,12 +21,15 @@ type problem struct {
 	RequestID string            `json:"requestId"`
 	Errors    []fieldFault      `json:"errors,omitempty"`
 	Checks    map[string]string `json:"checks,omitempty"`
+	Error     string            `json:"error,omitempty"` // of RFC 6749, where that gives the form
 }
 
 // Failures that only the edge knows. Their status is beside them, for no kind of
 // the domain's fits.
 var (
 	errRequest      = &edgeError{http.StatusBadRequest, "invalid_request"}
+	errGrant        = &edgeError{http.StatusBadRequest, "invalid_grant"}
+	errGrantType    = &edgeError{http.StatusBadRequest, "unsupported_grant_type"}
 	errNotFound     = &edgeError{http.StatusNotFound, "not_found"}
 	errMethod       = &edgeError{http.StatusMethodNotAllowed, "method_not_allowed"}
 	errTooLarge     = &edgeError{http.StatusRequestEntityTooLarge, "payload_too_large"}
@@ -99,7 +102,7 @@ func (e *edge) writeProblem(err error, c echo.Context) {
 	}
 	status, code := classify(err)
 	text := explain(code, c.Request().Header.Get("Accept-Language"))
-	p := problem{"/problems/" + code, text.title, status, code, text.detail, requestID(c.Request().Context()), nil, nil}
+	p := problem{"/problems/" + code, text.title, status, code, text.detail, requestID(c.Request().Context()), nil, nil, ""}
 	var request *requestError
 	if errors.As(err, &request) {
 		p.Errors = request.faults
@@ -107,6 +110,10 @@ func (e *edge) writeProblem(err error, c echo.Context) {
 	var unready *notReady
 	if errors.As(err, &unready) {
 		p.Checks = unready.checks
+	}
+	var byRFC *oauthError
+	if errors.As(err, &byRFC) && oauthCodes[code] {
+		p.Error = code
 	}
 	h := c.Response().Header()
 	if seconds, ok := retryAfter[status]; ok {
@@ -123,10 +130,13 @@ func (e *edge) writeProblem(err error, c echo.Context) {
 	}
 }
 
-// challenge is the WWW-Authenticate header of RFC 6750 section 3.
+// challenge is the WWW-Authenticate header of RFC 6750 section 3, or for service
+// clients of RFC 7617.
 func challenge(code string) string {
 	switch code {
-	case domain.ErrTokenInvalid.Code, domain.ErrTokenExpired.Code:
+	case domain.ErrClientInvalid.Code:
+		return `Basic realm="wxlogin"`
+	case domain.ErrTokenInvalid.Code, domain.ErrTokenExpired.Code, domain.ErrSessionRevoked.Code:
 		return `Bearer realm="wxlogin", error="invalid_token", error_description="` + code + `"`
 	}
 	return `Bearer realm="wxlogin"`

@@ -72,13 +72,20 @@ func TestAPanicIsAnAnswerLikeAnyOther(t *testing.T) {
 		login:   func(context.Context, ports.LoginCommand) (ports.Login, error) { panic(canary) },
 		account: func(context.Context, domain.Caller) (domain.WeChatUser, error) { panic(errors.New(canary)) },
 		store:   func(context.Context) error { panic([]string{canary}) },
+		refresh: func(context.Context, domain.Secret) (ports.Refreshed, error) { panic(canary) },
+		list:    func(context.Context, domain.Caller) ([]domain.Session, error) { panic(canary) },
+		inspect: func(domain.ServiceClient, domain.Secret) (domain.AccessToken, bool) { panic(canary) },
+		revoke:  func(domain.ServiceClient, domain.Secret) error { panic(canary) },
 		mounts: []httpapi.Mount{{Method: http.MethodGet, Path: "/home/test", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			panic(fmt.Sprintf("%s: %d", canary, 1))
 		})}},
 	})
-	for _, r := range []*http.Request{
+	requests := []*http.Request{
 		post(`{"code":"a"}`), get("/v1/me", "Authorization", "Bearer "+goodToken), get("/readyz"), get("/home/test"),
-	} {
+		sends("POST", "/v1/token/refresh", `{"refreshToken":"x"}`), sendsForm("/v1/token", "grant_type=refresh_token&refresh_token=x"),
+		get("/v1/sessions", asAlice...), sendsForm(introspect, "token=x", asShop...), sendsForm(revoke, "token=x", asShop...),
+	}
+	for _, r := range requests {
 		a := serve(s, r)
 		if p := a.problem(t); a.status != http.StatusInternalServerError || p.Code != "internal" || p.RequestID != freshID {
 			t.Errorf("%s: got %d %s", r.URL.Path, a.status, a.body)
@@ -87,8 +94,8 @@ func TestAPanicIsAnAnswerLikeAnyOther(t *testing.T) {
 			t.Errorf("%s: the answer holds the panic: %s", r.URL.Path, a.body)
 		}
 	}
-	if text := log.String(); strings.Contains(text, canary) || strings.Count(text, `"panic in a handler"`) != 4 {
-		t.Errorf("got log %s, want four panics without their values", text)
+	if text := log.String(); strings.Contains(text, canary) || strings.Count(text, `"panic in a handler"`) != len(requests) {
+		t.Errorf("got log %s, want %d panics without their values", text, len(requests))
 	}
 }
 
@@ -106,7 +113,7 @@ func TestAnAbortedAnswerIsLeftToTheServer(t *testing.T) {
 func TestWhatIsNotThereIsAProblemToo(t *testing.T) {
 	s := build(world{})
 	for _, path := range []string{"/", "/v1", "/v1/", "/v1/login/", "/v1/LOGIN", "//v1/login", "/admin/", "/metrics", "/debug/pprof/",
-		"/user/login", "/playground.js", "/%2e%2e/etc/passwd", "/v1/me/x", "/problems/", "/problems/nothing", "/problems/a%2Fb", "/" + strings.Repeat("x", 4000)} {
+		"/user/login", "/v1/token/", "/v1/logout/", "/v1/sessions/", "/v1/token/refresh/x", "/.well-known/openid-configuration", "/playground.js", "/%2e%2e/etc/passwd", "/v1/me/x", "/problems/", "/problems/nothing", "/problems/a%2Fb", "/" + strings.Repeat("x", 4000)} {
 		a := ask(t, s, get(path))
 		if p := a.problem(t); a.status != http.StatusNotFound || p.Code != "not_found" || strings.Contains(string(a.body), "etc") {
 			t.Errorf("%s: got %d %s", path, a.status, a.body)
@@ -116,7 +123,9 @@ func TestWhatIsNotThereIsAProblemToo(t *testing.T) {
 
 func TestAnotherMethodIsRefusedWithTheRightOnes(t *testing.T) {
 	s := build(world{})
-	for path, right := range map[string]string{"/v1/login": http.MethodPost, "/v1/me": http.MethodGet, "/livez": http.MethodGet,
+	for path, right := range map[string]string{"/v1/token/refresh": "POST", "/v1/token": "POST", introspect: "POST", revoke: "POST",
+		"/v1/logout": "POST", "/v1/logout/all": "POST", "/v1/sessions": "GET", "/v1/sessions/x": "DELETE",
+		"/.well-known/oauth-authorization-server": "GET", "/v1/login": http.MethodPost, "/v1/me": http.MethodGet, "/livez": http.MethodGet,
 		"/problems/internal": http.MethodGet, "/.well-known/jwks.json": http.MethodGet} {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "BREW"} {
 			if method == right {

@@ -9,16 +9,31 @@ import (
 	"wxlogin/ports"
 )
 
-// API holds what the routes call.
+// Parts are what the routes call.
+type Parts struct {
+	Login        ports.LoginUseCase
+	Refresh      ports.RefreshUseCase
+	Authenticate ports.AuthenticateUseCase
+	Account      ports.AccountUseCase
+	Sessions     ports.ListSessionsUseCase
+	Logout       ports.LogoutUseCase
+	Introspect   ports.IntrospectUseCase
+	RevokeToken  ports.RevokeTokenUseCase
+	Clients      ports.ServiceClientDirectory
+	Keys         ports.VerificationKeys
+	Store        ports.Probe
+	Platform     ports.PlatformProbe
+	Revocations  ports.RevocationProbe
+	Entropy      ports.Entropy
+}
+
+// API holds the routes.
 type API struct {
-	login    ports.LoginUseCase
-	caller   ports.AuthenticateUseCase
-	account  ports.AccountUseCase
-	keys     ports.VerificationKeys
-	store    ports.Probe
-	platform ports.PlatformProbe
-	edge     *edge
-	stored   lastCheck
+	Parts
+
+	edge   *edge
+	stored lastCheck
+	server serverMetadata
 }
 
 // Mount is a route of another inbound adapter. Its handler writes the whole
@@ -38,12 +53,26 @@ var openAPI []byte
 
 // routes is the table of contents of the service.
 func (a *API) routes(e *echo.Echo, mounts []Mount) {
-	limited := a.edge.limitLogins
+	logins, refreshes := a.edge.limit(a.edge.logins), a.edge.limit(a.edge.refreshes)
 
-	e.POST("/v1/login", endpoint(http.StatusOK, a.postLogin), limited)
+	e.POST("/v1/login", endpoint(http.StatusOK, a.postLogin), logins)
+	e.POST("/v1/token/refresh", endpoint(http.StatusOK, a.postRefresh), refreshes)
+	e.POST("/v1/logout", secured(a, http.StatusNoContent, a.postLogout))
+	e.POST("/v1/logout/all", secured(a, http.StatusNoContent, a.postLogoutAll))
+	e.GET("/v1/sessions", secured(a, http.StatusOK, a.getSessions))
+	e.DELETE("/v1/sessions/:id", secured(a, http.StatusNoContent, a.deleteSession))
 	e.GET("/v1/me", secured(a, http.StatusOK, a.getMe))
 
-	e.GET("/.well-known/jwks.json", document("application/jwk-set+json", "public, max-age=300", a.keys.JWKS))
+	e.GET("/v1/verify", a.verify)
+	e.GET("/v1/verify/*", a.verify)
+	e.RouteNotFound("/v1/verify", a.verify) // by any other method
+	e.RouteNotFound("/v1/verify/*", a.verify)
+	e.POST("/v1/token/introspect", a.forClients(a.postIntrospect))
+	e.POST("/v1/token/revoke", a.forClients(a.postRevoke))
+	e.POST("/v1/token", oauth(a.postToken), refreshes)
+
+	e.GET("/.well-known/oauth-authorization-server", a.getMetadata)
+	e.GET("/.well-known/jwks.json", document("application/jwk-set+json", "public, max-age=300", a.Keys.JWKS))
 	e.GET("/openapi.yaml", document("application/yaml", "public, max-age=300", func() []byte { return openAPI }))
 	e.GET("/problems/:code", a.getProblem)
 
@@ -60,7 +89,7 @@ func (a *API) mounted(m Mount) echo.HandlerFunc {
 	if !m.Limited {
 		return handler
 	}
-	handler = a.edge.limitLogins(handler)
+	handler = a.edge.limit(a.edge.logins)(handler)
 	if m.Refuse == nil {
 		return handler
 	}

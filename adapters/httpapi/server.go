@@ -18,7 +18,6 @@ import (
 	"golang.org/x/net/netutil"
 
 	"wxlogin/config"
-	"wxlogin/ports"
 )
 
 // maxConnections bounds open connections; further ones wait to be accepted.
@@ -36,16 +35,16 @@ type Server struct {
 
 // NewServer makes the server with all routes; mounts are those of other inbound
 // adapters. It listens from Start on.
-func NewServer(cfg config.HTTP, log *slog.Logger, login ports.LoginUseCase, caller ports.AuthenticateUseCase,
-	account ports.AccountUseCase, keys ports.VerificationKeys, store ports.Probe, platform ports.PlatformProbe,
-	ids ports.Entropy, mounts []Mount,
-) *Server {
-	around := &edge{log: log, ids: ids, logins: newLimiter(cfg)}
+func NewServer(cfg config.HTTP, tokens config.Tokens, log *slog.Logger, parts Parts, mounts []Mount) *Server {
+	around := &edge{
+		log: log, ids: parts.Entropy,
+		logins: newLimiter(cfg, loginWindows), refreshes: newLimiter(cfg, refreshWindows), strangers: newLimiter(cfg, strangerWindows),
+	}
 	e := echo.New()
 	e.HTTPErrorHandler = around.writeProblem
 	e.IPExtractor = clientAddress(cfg.TrustedProxies)
-	e.Use(around.surround, around.rescue)
-	api := &API{login: login, caller: caller, account: account, keys: keys, store: store, platform: platform, edge: around}
+	e.Use(around.surround)
+	api := &API{Parts: parts, edge: around, server: newServerMetadata(tokens)}
 	api.routes(e, mounts)
 	return &Server{cfg: cfg, edge: around, log: log, http: &http.Server{
 		Handler:           e,

@@ -127,7 +127,9 @@ func fieldTypes(t reflect.Type) map[string]reflect.Type {
 	}
 	types := make(map[string]reflect.Type, t.NumField())
 	for f := range t.Fields() {
-		types[f.Tag.Get("json")] = f.Type
+		if f.IsExported() {
+			types[f.Tag.Get("json")] = f.Type
+		}
 	}
 	knownTypes.Store(t, types)
 	return types

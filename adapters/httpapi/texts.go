@@ -50,8 +50,8 @@ var texts = map[string]struct{ en, zh text }{
 		text{"The access token is not valid", "Log in again."},
 		text{"访问令牌无效", "请重新登录。"}},
 	"token_expired": {
-		text{"The access token has expired", "Log in again."},
-		text{"访问令牌已过期", "请重新登录。"}},
+		text{"The access token has expired", "Refresh it with the refresh token, or log in again."},
+		text{"访问令牌已过期", "请用刷新令牌换取新的令牌，或重新登录。"}},
 	"session_revoked": {
 		text{"The session has ended", "It was logged out, here or elsewhere. Log in again."},
 		text{"会话已结束", "该会话已在此处或其他设备上退出，请重新登录。"}},
@@ -61,6 +61,12 @@ var texts = map[string]struct{ en, zh text }{
 	"invalid_client": {
 		text{"The service client is not known", "Send the id and the secret of a configured service client by HTTP Basic; the operator configures them in SERVICE_CLIENTS."},
 		text{"服务客户端认证失败", "请通过 HTTP Basic 发送已配置服务客户端的 id 和密钥；由运维在 SERVICE_CLIENTS 中配置。"}},
+	"invalid_grant": {
+		text{"The refresh token is not valid", "Log in again: call wx.login and send the new code to /v1/login."},
+		text{"刷新令牌无效", "请重新登录：调用 wx.login，并将新的 code 发送至 /v1/login。"}},
+	"unsupported_grant_type": {
+		text{"This grant is not offered", "Send grant_type=refresh_token; a login goes to /v1/login."},
+		text{"不支持该授权类型", "请发送 grant_type=refresh_token；登录请使用 /v1/login。"}},
 	"not_found": {
 		text{"There is no such thing here", "Compare the address with the API document at /openapi.yaml."},
 		text{"资源不存在", "请对照 /openapi.yaml 检查请求地址。"}},
@@ -71,11 +77,11 @@ var texts = map[string]struct{ en, zh text }{
 		text{"The body is too large", "Send at most 64 KiB."},
 		text{"请求体过大", "请求体不得超过 64 KiB。"}},
 	"unsupported_media_type": {
-		text{"The media type is not supported", "Send JSON with Content-Type: application/json."},
-		text{"不支持该媒体类型", "请发送 JSON，并设置 Content-Type: application/json。"}},
+		text{"The media type is not supported", "Send JSON with Content-Type: application/json; the endpoints of OAuth take forms, too."},
+		text{"不支持该媒体类型", "请发送 JSON，并设置 Content-Type: application/json；OAuth 端点也接受表单。"}},
 	"store_unavailable": {
-		text{"The database cannot be reached", "Wait for the time that Retry-After gives, call wx.login again and send the new code."},
-		text{"数据库暂时不可用", "请等待 Retry-After 指定的时间，重新调用 wx.login 并发送新的 code。"}},
+		text{"The database cannot be reached", "Wait for the time that Retry-After gives, then try again; a login needs a new code of wx.login unless it sent an Idempotency-Key."},
+		text{"数据库暂时不可用", "请等待 Retry-After 指定的时间后重试；未携带 Idempotency-Key 的登录需要重新调用 wx.login 获取 code。"}},
 	"overloaded": {
 		text{"The service has too much to do", "Wait for the time that Retry-After gives and send the same code again: it was not used."},
 		text{"服务繁忙", "请等待 Retry-After 指定的时间，再发送同一个 code：它还没有被使用。"}},

@@ -14,37 +14,6 @@ import (
 	"wxlogin/ports"
 )
 
-// One fake per port: a function.
-type (
-	loginFunc   func(context.Context, ports.LoginCommand) (ports.Login, error)
-	callerFunc  func(context.Context, domain.Secret) (domain.Caller, error)
-	accountFunc func(context.Context, domain.Caller) (domain.WeChatUser, error)
-	keysFunc    func() []byte
-	storeFunc   func(context.Context) error
-	wechatFunc  func() bool
-	entropy     struct{}
-)
-
-func (f loginFunc) Login(ctx context.Context, c ports.LoginCommand) (ports.Login, error) {
-	return f(ctx, c)
-}
-
-func (f callerFunc) Authenticate(ctx context.Context, t domain.Secret) (domain.Caller, error) {
-	return f(ctx, t)
-}
-
-func (f accountFunc) Me(ctx context.Context, c domain.Caller) (domain.WeChatUser, error) {
-	return f(ctx, c)
-}
-func (f keysFunc) JWKS() []byte                     { return f() }
-func (f storeFunc) Check(ctx context.Context) error { return f(ctx) }
-func (f wechatFunc) PlatformReachable() bool        { return f() }
-
-const freshID = "0190b6f0-0000-7000-8000-00000000000a"
-
-func (entropy) NewID() string           { return freshID }
-func (entropy) NewToken() domain.Secret { return domain.NewSecret(strings.Repeat("t", 43)) }
-
 // world is what a server stands on. Whatever is not set works.
 type world struct {
 	cfg     config.HTTP
@@ -54,6 +23,13 @@ type world struct {
 	account accountFunc
 	store   storeFunc
 	wechat  wechatFunc
+	refresh refreshFunc
+	list    listFunc
+	logout  *logouts
+	inspect inspectFunc
+	revoke  revokeFunc
+	feed    feedFunc
+	issuer  string
 	mounts  []httpapi.Mount
 }
 
@@ -64,30 +40,56 @@ var (
 	moment = time.Date(2026, 3, 4, 5, 6, 7, 89_000_000, time.FixedZone("CST", 8*3600))
 )
 
+// or is the function that a test set, or else what works.
+func or[F any](set F, isSet bool, works F) F {
+	if isSet {
+		return set
+	}
+	return works
+}
+
 // build makes a server in w that does not listen.
 func build(w world) *httpapi.Server {
 	if w.log == nil {
 		w.log = io.Discard
 	}
-	if w.login == nil {
-		w.login = func(context.Context, ports.LoginCommand) (ports.Login, error) { return aliceLogin(), nil }
-	}
-	if w.caller == nil {
-		w.caller = knowsGoodToken
-	}
-	if w.account == nil {
-		w.account = func(context.Context, domain.Caller) (domain.WeChatUser, error) { return aliceUser(), nil }
-	}
-	if w.store == nil {
-		w.store = func(context.Context) error { return nil }
-	}
-	if w.wechat == nil {
-		w.wechat = func() bool { return true }
-	}
 	w.cfg.Listen = cmp.Or(w.cfg.Listen, "127.0.0.1:0")
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	keys := keysFunc(func() []byte { return []byte(`{"keys":[]}`) })
-	return httpapi.NewServer(w.cfg, log, w.login, w.caller, w.account, keys, w.store, w.wechat, entropy{}, w.mounts)
+	tokens := config.Tokens{Issuer: cmp.Or(w.issuer, "https://login.example.com"), Audience: "shop"}
+	return httpapi.NewServer(w.cfg, tokens, log, parts(w), w.mounts)
+}
+
+func parts(w world) httpapi.Parts {
+	return httpapi.Parts{
+		Login:        or(w.login, w.login != nil, func(context.Context, ports.LoginCommand) (ports.Login, error) { return aliceLogin(), nil }),
+		Refresh:      or(w.refresh, w.refresh != nil, refreshesAlice),
+		Authenticate: or(w.caller, w.caller != nil, knowsGoodToken),
+		Account:      or(w.account, w.account != nil, func(context.Context, domain.Caller) (domain.WeChatUser, error) { return aliceUser(), nil }),
+		Sessions: or(w.list, w.list != nil, func(context.Context, domain.Caller) ([]domain.Session, error) {
+			return []domain.Session{aliceLogin().Session}, nil
+		}),
+		Logout:      cmp.Or(w.logout, &logouts{}),
+		Introspect:  or(w.inspect, w.inspect != nil, inspectsAlice),
+		RevokeToken: or(w.revoke, w.revoke != nil, func(domain.ServiceClient, domain.Secret) error { return nil }),
+		Clients:     backends,
+		Keys:        keysFunc(func() []byte { return []byte(`{"keys":[]}`) }),
+		Store:       or(w.store, w.store != nil, func(context.Context) error { return nil }),
+		Platform:    or(w.wechat, w.wechat != nil, func() bool { return true }),
+		Revocations: or(w.feed, w.feed != nil, func() ports.RevocationState { return ports.RevocationState{Current: true} }),
+		Entropy:     entropy{},
+	}
+}
+
+func refreshesAlice(context.Context, domain.Secret) (ports.Refreshed, error) {
+	l := aliceLogin()
+	return ports.Refreshed{Session: l.Session, Tokens: l.Tokens, At: l.At}, nil
+}
+
+func inspectsAlice(client domain.ServiceClient, token domain.Secret) (domain.AccessToken, bool) {
+	if token.Reveal() != goodToken || !client.Serves(alice.AppID) {
+		return domain.AccessToken{}, false
+	}
+	return domain.AccessToken{Caller: alice, ID: "token-1", IssuedAt: moment, ExpiresAt: moment.Add(15 * time.Minute)}, true
 }
 
 func knowsGoodToken(_ context.Context, token domain.Secret) (domain.Caller, error) {
@@ -114,6 +116,7 @@ func aliceLogin() ports.Login {
 	return ports.Login{
 		User:    aliceUser(),
 		NewUser: true,
+		At:      moment,
 		Session: domain.Session{
 			ID: alice.SessionID, UserID: alice.UserID, AppID: alice.AppID,
 			CreatedAt: moment, ExpiresAt: moment.Add(720 * time.Hour), AbsoluteAt: moment.Add(4320 * time.Hour),

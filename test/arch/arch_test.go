@@ -174,7 +174,7 @@ var revealers = map[string]string{
 	"application/sealed_token.go":          "encrypts one token under another",
 	"application/login_retry.go":           "hashes what names a login",
 	"adapters/serviceclients/directory.go": "compares hashes of secrets",
-	"adapters/httpapi/login.go":            "hands tokens to their owner",
+	"adapters/httpapi/token.go":            "hands tokens to their owner",
 	"adapters/scaffold/protocol.go":        "hands the token, and where configured the session_key, to its owner",
 	"adapters/wechatapi/exchanger.go":      "sends AppSecret and code to WeChat",
 	"adapters/wechatapi/opendata.go":       "decrypts with the session_key",
