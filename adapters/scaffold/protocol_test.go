@@ -55,6 +55,7 @@ func TestAFailureIsHTTP200WithItsStatusInside(t *testing.T) {
 	for err, want := range map[error]int{
 		domain.ErrUnknownApp: 400, domain.ErrCodeInvalid: 401, domain.ErrCodeUsed: 401, domain.ErrLoginBlocked: 403,
 		domain.ErrUserBanned: 403, domain.ErrRateLimited: 429, domain.ErrPlatformUnavailable: 503,
+		domain.ErrOverloaded: 503,
 		// Faults of the service itself are 500 in this protocol.
 		domain.ErrAppMisconfigured: 500, domain.ErrStoreUnavailable: 500, errors.New("internal"): 500,
 	} {
@@ -132,6 +133,10 @@ func TestATokenIsTestedAgainstTheUser(t *testing.T) {
 	down := func(context.Context, domain.Caller) (domain.WeChatUser, error) {
 		return domain.WeChatUser{}, fmt.Errorf("account: %w: %s", domain.ErrStoreUnavailable, canary)
 	}
+	// Logged out: whose the token was must not count any more.
+	ended := func(context.Context, domain.Secret) (domain.Caller, error) {
+		return domain.Caller{UserID: "user-1"}, fmt.Errorf("authenticate: %w", domain.ErrSessionRevoked)
+	}
 	for name, tt := range map[string]struct {
 		w       world
 		headers []string
@@ -146,6 +151,7 @@ func TestATokenIsTestedAgainstTheUser(t *testing.T) {
 		"a bad one":               {world{}, []string{"Bearer x.y.z"}, 401, `{"error":"标题"}`},
 		"two":                     {world{}, []string{"Bearer " + goodToken, "Bearer " + goodToken}, 401, `{"error":"标题"}`},
 		"of a banned user":        {world{account: banned}, []string{"Bearer " + goodToken}, 401, `{"error":"标题"}`},
+		"of a session that ended": {world{caller: ended}, []string{"Bearer " + goodToken}, 401, `{"error":"标题"}`},
 		"while the store is down": {world{account: down}, []string{"Bearer " + goodToken}, 500, `{"error":"标题"}`},
 	} {
 		t.Run(name, func(t *testing.T) {

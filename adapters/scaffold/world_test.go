@@ -101,6 +101,7 @@ var statuses = map[error]int{
 	domain.ErrUnknownApp: 400, domain.ErrCodeInvalid: 401, domain.ErrCodeUsed: 401, domain.ErrLoginBlocked: 403,
 	domain.ErrUserBanned: 403, domain.ErrRateLimited: 429, domain.ErrPlatformUnavailable: 503, domain.ErrAppMisconfigured: 503,
 	domain.ErrStoreUnavailable: 503, domain.ErrTokenMissing: 401, domain.ErrTokenInvalid: 401, domain.ErrTokenExpired: 401,
+	domain.ErrSessionRevoked: 401, domain.ErrOverloaded: 503,
 }
 
 func describe(err error) (status int, code, title string) {
