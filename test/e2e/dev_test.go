@@ -23,7 +23,7 @@ type developer struct {
 func dev(t *testing.T, dir string) developer {
 	t.Helper()
 	began := time.Now()
-	p := start(t, dir, settings{"LISTEN": "127.0.0.1:0", "SIM_LISTEN": "127.0.0.1:0"}, "wxlogin", "dev")
+	p := start(t, dir, settings{"LISTEN": "127.0.0.1:0", "ADMIN_LISTEN": "127.0.0.1:0", "SIM_LISTEN": "127.0.0.1:0"}, "wxlogin", "dev")
 	base := p.says(t, &p.out, `service +(http://\S+)`)[1]
 	wechat := p.says(t, &p.out, `WeChat +(http://\S+)`)[1]
 	line := p.says(t, &p.out, `(?m)^ *(curl .*)$`)[1]

@@ -32,6 +32,9 @@ var bad = settings{
 	"ACCESS_TOKEN_TTL":            "900",
 	"SESSION_IDLE_TTL":            "0s",
 	"SESSION_ABSOLUTE_TTL":        "for ever",
+	"REFRESH_GRACE":               "-30s",
+	"SERVICE_CLIENTS":             "shop:" + canary + ":" + appID,
+	"ADMIN_LISTEN":                "9090",
 	"OPEN_DATA_MAX_AGE":           "48h",
 	"COMPAT_SCAFFOLD":             "yes",
 	"COMPAT_SCAFFOLD_SESSION_KEY": "yes",
@@ -90,9 +93,11 @@ func TestServeRefusesUnsafeSettings(t *testing.T) {
 }
 
 func TestDevRefusesToBeReachedFromElsewhere(t *testing.T) {
-	code, _, err := command(t, settings{"LISTEN": "0.0.0.0:0", "SIM_LISTEN": ":0"}, "dev")
-	if code != 2 || !strings.Contains(err, "LISTEN: ") || !strings.Contains(err, "SIM_LISTEN: ") {
-		t.Errorf("got exit code %d and %s, want 2 and both addresses", code, err)
+	code, _, err := command(t, settings{"LISTEN": "0.0.0.0:0", "ADMIN_LISTEN": ":0", "SIM_LISTEN": ":0"}, "dev")
+	for _, name := range []string{"LISTEN", "ADMIN_LISTEN", "SIM_LISTEN"} {
+		if code != 2 || !strings.Contains(err, "\n"+name+": ") {
+			t.Errorf("got exit code %d and %s, want 2 and %s", code, err, name)
+		}
 	}
 }
 

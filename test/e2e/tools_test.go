@@ -56,7 +56,7 @@ func TestKeyOfNoKnownAlgorithmIsRefused(t *testing.T) {
 	if code, out, err := command(t, nil, "keys", "generate", "--dir", t.TempDir(), "--alg", "none"); code != 1 || out != "" || !strings.Contains(err, "ES256") {
 		t.Errorf("got exit code %d and %s%s, want 1 and what there is", code, out, err)
 	}
-	for _, args := range [][]string{{"keys"}, {"keys", "generate"}, {"keys", "make", "--dir", "x"}} {
+	for _, args := range [][]string{{"keys"}, {"keys", "generate"}, {"keys", "make", "--dir", "x"}, {"keys", "generate", "--dir", "x", "more"}} {
 		if code, _, err := command(t, nil, args...); code != 2 || !strings.Contains(err, "usage: wxlogin keys") {
 			t.Errorf("%v: got exit code %d and %s, want 2 and the usage", args, code, err)
 		}
@@ -130,7 +130,7 @@ func TestToolsExplainThemselves(t *testing.T) {
 		if code != 2 || out != "" {
 			t.Errorf("%v: got exit code %d and %q, want 2 and nothing", args, code, out)
 		}
-		for _, name := range []string{"dev", "serve", "keys", "users", "healthcheck", "settings", "version"} {
+		for _, name := range []string{"dev", "serve", "keys generate", "keys list", "keys rotate", "keys remove", "clients generate", "users", "healthcheck", "settings", "version"} {
 			if !strings.Contains(err, "wxlogin "+name) {
 				t.Errorf("%v: the usage does not tell of %s", args, name)
 			}

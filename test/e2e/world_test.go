@@ -22,6 +22,7 @@ func bare(wechat, data string) settings {
 		"WECHAT_BASE_URL": wechat,
 		"DATA_DIR":        data,
 		"LISTEN":          "127.0.0.1:0",
+		"ADMIN_LISTEN":    "127.0.0.1:0",
 	}
 }
 

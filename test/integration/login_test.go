@@ -200,16 +200,31 @@ func TestTokenEndsWithItsTime(t *testing.T) {
 }
 
 func TestEveryAnswerIsAsDocumented(t *testing.T) {
-	w := inMemory(t)
+	w := inMemory(t, func(cfg *config.Config) { withClient(cfg) })
 	spec := w.Get("/openapi.yaml", "").Body
 	login := w.Post("/v1/login", map[string]any{"code": w.code(t, "alice"), "device": map[string]any{"id": "device-1", "name": "iPhone"}})
+	token, refresh := login.Login(t).AccessToken, login.Login(t).RefreshToken
 	answers := []testkit.Answer{
 		login,
 		w.Post("/v1/login", map[string]any{"code": "no such code"}),
 		w.Post("/v1/login", map[string]any{"code": ""}),
-		w.Get("/v1/me", login.Login(t).AccessToken),
+		w.Get("/v1/me", token),
 		w.Get("/v1/me", "nonsense"),
 		w.Get("/v1/me", ""),
+		w.refresh(refresh),
+		w.refresh("wxr_nonsense"),
+		w.Get("/v1/sessions", token),
+		w.Get("/v1/verify", token),
+		w.Get("/v1/verify", ""),
+		w.ask("/v1/token/introspect", token),
+		w.ask("/v1/token/introspect", "nonsense"),
+		w.Post("/v1/token/introspect", map[string]any{"token": token}),
+		w.ask("/v1/token/revoke", "nonsense"),
+		w.Delete("/v1/sessions/nobodys", token),
+		w.Post("/v1/logout", nil, testkit.Bearer(w.login(t, "bob").AccessToken)),
+		w.Post("/v1/logout/all", nil, testkit.Bearer(token)),
+		w.Get("/v1/me", token),
+		w.Get("/.well-known/oauth-authorization-server", ""),
 		w.Get("/livez", ""),
 		w.Get("/readyz", ""),
 		w.Get("/.well-known/jwks.json", ""),
