@@ -92,11 +92,21 @@ func TestReadmeListsEveryError(t *testing.T) {
 	holds(t, chinese, "errors", zh)
 }
 
+// A block of code with the mark before it, which says who runs it.
+var block = regexp.MustCompile("(?s)(?:<!-- [^>]* -->\n)?```(?:sh|js|go|nginx|php|python|java)\n.*?\n```\n")
+
 func TestBothReadmesShowTheSameCommands(t *testing.T) {
-	blocks := regexp.MustCompile("(?s)```(?:sh|js|go)\n.*?```")
-	en, zh := blocks.FindAllString(read(t, english), -1), blocks.FindAllString(read(t, chinese), -1)
+	en, zh := block.FindAllString(read(t, english), -1), block.FindAllString(read(t, chinese), -1)
 	if !slices.Equal(en, zh) {
 		t.Errorf("got %d blocks in English and %d in Chinese, or they differ", len(en), len(zh))
+	}
+}
+
+func TestReadmeShowsHowToCheckATokenInEveryLanguage(t *testing.T) {
+	for _, mark := range []string{"session -->\n```js", "nginx -->\n```nginx", "go -->\n```go", "node -->\n```js", "java -->\n```java", "php -->\n```php", "python -->\n```python"} {
+		if n := strings.Count(read(t, english), "<!-- snippet: "+mark+"\n"); n != 1 {
+			t.Errorf("got %d snippets %q, want one", n, mark)
+		}
 	}
 }
 
@@ -123,6 +133,59 @@ func TestReadmeNamesEveryPackage(t *testing.T) {
 			if !strings.Contains(text, a.Name()) {
 				t.Errorf("%s does not name adapters/%s", name, a.Name())
 			}
+		}
+	}
+}
+
+// The golden file that the edge's own tests hold to the code: a route in a line.
+var routeRow = regexp.MustCompile(`(?m)^([A-Z]+) +(/(?:v1|\.well-known|livez|readyz)\S*)`)
+
+func TestReadmeListsEveryRoute(t *testing.T) {
+	routes := routeRow.FindAllStringSubmatch(read(t, "adapters/httpapi/testdata/routes.golden"), -1)
+	if len(routes) == 0 {
+		t.Fatal("the golden file has no rows")
+	}
+	for _, name := range []string{english, chinese} {
+		text := read(t, name)
+		for _, row := range routes {
+			method, path := row[1], strings.Replace(row[2], ":id", "{id}", 1)
+			if strings.HasPrefix(path, "/v1/verify") { // it answers to every method, and with a path behind it
+				method, path = "GET", "/v1/verify"
+			}
+			if !strings.Contains(text, "`"+method+" "+path+"`") {
+				t.Errorf("%s does not list %s %s", name, method, path)
+			}
+		}
+	}
+}
+
+var eventName = regexp.MustCompile(`EventName = "(\w+)"`)
+
+func TestReadmeListsEveryEvent(t *testing.T) {
+	events := eventName.FindAllStringSubmatch(read(t, "domain/event.go"), -1)
+	if len(events) == 0 {
+		t.Fatal("the domain has no events")
+	}
+	for _, name := range []string{english, chinese} {
+		for _, event := range events {
+			if !strings.Contains(read(t, name), "`"+event[1]+"`") {
+				t.Errorf("%s does not list the event %s", name, event[1])
+			}
+		}
+	}
+}
+
+var indexName = regexp.MustCompile("`([a-z_]+)` `\\{")
+
+func TestReadmesIndexesAreTheStores(t *testing.T) {
+	schema := read(t, "adapters/mongodb/schema.go")
+	named := indexName.FindAllStringSubmatch(read(t, english), -1)
+	if len(named) == 0 {
+		t.Fatal("the README names no index")
+	}
+	for _, index := range named {
+		if !strings.Contains(schema, `"`+index[1]+`"`) {
+			t.Errorf("%s names the index %s, which the store does not make", english, index[1])
 		}
 	}
 }

@@ -1,0 +1,33 @@
+package backends
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// snippet returns the block of the README that is marked with name, as the reader
+// sees it.
+func snippet(t testing.TB, name, language string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(read(t, "README.md"), "<!-- snippet: "+name+" -->\n```"+language+"\n")
+	text, _, ended := strings.Cut(rest, "\n```\n")
+	if !found || !ended {
+		t.Fatalf("the README has no snippet %s in %s", name, language)
+	}
+	return text + "\n"
+}
+
+var port = regexp.MustCompile(`\b3000\b`)
+
+// at is a snippet with its two addresses replaced: wxlogin's, and the one that it
+// listens at.
+func at(t testing.TB, text, wxlogin, listen string) string {
+	t.Helper()
+	const example = "https://login.example.com"
+	if n := strings.Count(text, example); n != 1 {
+		t.Fatalf("the snippet names %s %d times, want once", example, n)
+	}
+	_, free, _ := strings.Cut(listen, ":")
+	return port.ReplaceAllString(strings.Replace(text, example, wxlogin, 1), free)
+}
