@@ -117,24 +117,11 @@ func (uc *RefreshUseCase) admitted(ctx context.Context, session domain.Session) 
 
 // rotate spends token, which is the session's current one.
 func (uc *RefreshUseCase) rotate(ctx context.Context, session domain.Session, token domain.RefreshToken, now time.Time) (ports.Refreshed, error) {
-	child := token.Child(uc.ids.NewToken())
-	sealed, err := sealToken(child.Secret(), token.Secret())
+	child, hash, err := uc.claim(ctx, token, now)
 	if err != nil {
 		return ports.Refreshed{}, err
 	}
-	claim, err := uc.chains.Claim(ctx, domain.RefreshClaim{
-		Parent: token.Hash(), Child: child.Hash(), Sealed: sealed, EndsAt: now.Add(uc.policy.RefreshGrace + claimLives),
-	})
-	if err != nil {
-		return ports.Refreshed{}, err
-	}
-	// Before the session moves on to it: a claim that cannot be read costs a
-	// refresh, not the session.
-	text, err := openToken(claim.Sealed, token.Secret())
-	if err != nil {
-		return ports.Refreshed{}, err
-	}
-	session = session.Renewed(claim.Child, uc.policy.Sessions, now)
+	session = session.Renewed(hash, uc.policy.Sessions, now)
 	moved, err := uc.chains.Renew(ctx, session, token.Hash())
 	if err != nil {
 		return ports.Refreshed{}, err
@@ -143,7 +130,29 @@ func (uc *RefreshUseCase) rotate(ctx context.Context, session domain.Session, to
 		return ports.Refreshed{}, errMoved
 	}
 	uc.report(ctx, domain.EventRefreshed, session)
-	return uc.hand(ctx, session, text, now)
+	return uc.hand(ctx, session, child, now)
+}
+
+// claim returns the one child that token has from now on, and its hash. A claim
+// that cannot be read costs a refresh, not the session: that has not moved on yet.
+func (uc *RefreshUseCase) claim(ctx context.Context, token domain.RefreshToken, now time.Time) (domain.Secret, domain.RefreshHash, error) {
+	child := token.Child(uc.ids.NewToken())
+	sealed, err := sealToken(child.Secret(), token.Secret())
+	if err != nil {
+		return domain.Secret{}, "", err
+	}
+	ours := domain.RefreshClaim{
+		Parent: token.Hash(), Child: child.Hash(), Sealed: sealed, EndsAt: now.Add(uc.policy.RefreshGrace + claimLives),
+	}
+	claim, err := uc.chains.Claim(ctx, ours)
+	if err != nil {
+		return domain.Secret{}, "", err
+	}
+	if claim.Child == ours.Child {
+		return child.Secret(), ours.Child, nil
+	}
+	text, err := openToken(claim.Sealed, token.Secret())
+	return text, claim.Child, err
 }
 
 // repeat answers with the child that token, spent just now, has.

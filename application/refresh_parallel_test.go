@@ -117,7 +117,8 @@ func TestRefreshGivesUpOnAStoreThatNeverSettles(t *testing.T) {
 	p.mustGoOn(t)
 }
 
-// swapped is a store whose claims were exchanged by someone who writes to it.
+// swapped is a store whose claims are another's, and were exchanged by someone who
+// writes to it.
 type swapped struct {
 	ports.RefreshRepository
 	sealed domain.SealedToken
@@ -125,7 +126,7 @@ type swapped struct {
 
 func (r swapped) Claim(ctx context.Context, claim domain.RefreshClaim) (domain.RefreshClaim, error) {
 	standing, err := r.RefreshRepository.Claim(ctx, claim)
-	standing.Sealed = r.sealed
+	standing.Child, standing.Sealed = "another's", r.sealed
 	return standing, err
 }
 
