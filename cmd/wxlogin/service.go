@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 
 	"go.uber.org/dig"
 	"go.uber.org/fx"
@@ -48,9 +49,24 @@ func runServe(ctx context.Context, env environment, _ []string) int {
 	if !ok {
 		return exitUsage
 	}
+	spareTheProcessor(env)
 	return runService(ctx, cfg, log, func(address, admin string) {
 		log.InfoContext(ctx, "serving", "address", address, "admin", admin, "apps", len(cfg.WeChat.Apps), "mongodb", cfg.MongoDB.Used())
 	})
+}
+
+// garbagePercent is how much the heap may grow before it is collected. It is small
+// here: at the runtime's own 100 it would be collected many times a second.
+const garbagePercent = 300
+
+// spareTheProcessor trades some memory for it, unless the operator has a say
+// about either.
+func spareTheProcessor(env environment) {
+	_, percent := env.lookup("GOGC")
+	_, limit := env.lookup("GOMEMLIMIT")
+	if !percent && !limit {
+		debug.SetGCPercent(garbagePercent)
+	}
 }
 
 // runService runs the service until ctx ends, with all that options add to it.
