@@ -13,9 +13,6 @@ import (
 // anyone should have.
 const endRounds = 50
 
-// listed is how many sessions FindLiveOf returns at most.
-const listed = 200
-
 // SessionEnder ends sessions: their refresh tokens by removing them, their access
 // tokens by revoking them.
 //
@@ -43,14 +40,14 @@ func (e *SessionEnder) end(ctx context.Context, session domain.Session, now time
 // half reports whether session was revoked, as far as is known here, by one who
 // did not get to remove it.
 func (e *SessionEnder) half(session domain.Session) bool {
-	return e.revocations.Revoked(session.ID)
+	return e.revocations.Revoked(session.ID) || session.CreatedAt.Before(e.revocations.RevokedBefore(session.UserID))
 }
 
 // endOwn ends the session that caller's access token is of. It may be gone from
-// the store already; then its tokens are taken to live as long as any.
-func (e *SessionEnder) endOwn(ctx context.Context, caller domain.Caller, now time.Time) error {
-	life := max(e.policy.AccessToken, e.policy.CompatToken)
-	revocation := domain.Revocation{SessionID: caller.SessionID, At: now, Until: now.Add(life + clockSkew)}
+// the store already; then its tokens are taken to live as long as any. What else
+// is to be revoked with it goes into the same write, the last.
+func (e *SessionEnder) endOwn(ctx context.Context, caller domain.Caller, now time.Time, also ...domain.Revocation) error {
+	revocation := domain.Revocation{SessionID: caller.SessionID, At: now, Until: now.Add(e.policy.anyTokenLife() + clockSkew)}
 	live, err := e.sessions.FindLiveOf(ctx, caller.UserID, now)
 	if err != nil {
 		return err
@@ -63,7 +60,7 @@ func (e *SessionEnder) endOwn(ctx context.Context, caller domain.Caller, now tim
 	if err := e.sessions.Delete(ctx, caller.UserID, caller.SessionID); err != nil {
 		return err
 	}
-	return e.revocations.Revoke(ctx, revocation)
+	return e.revocations.Revoke(ctx, append(also, revocation)...)
 }
 
 // endAll ends all sessions that user has, but for the one named except.
@@ -84,18 +81,20 @@ func (e *SessionEnder) endAll(ctx context.Context, user domain.UserID, except do
 	return fmt.Errorf("%w: the user has more sessions than were ended", domain.ErrStoreUnavailable)
 }
 
-// revokeAll revokes the access tokens of all sessions that user has. It leaves the
-// sessions, unless they are so many that they can only be listed by ending some.
+// revokeAll revokes the access tokens of all sessions that user began until now,
+// and leaves the sessions. Tokens tell seconds, so that it is until the next.
 func (e *SessionEnder) revokeAll(ctx context.Context, user domain.UserID, now time.Time) error {
-	live, err := e.sessions.FindLiveOf(ctx, user, now)
-	if err != nil {
+	return e.revocations.Revoke(ctx, e.policy.revocationOf(user, now.Truncate(time.Second).Add(time.Second)))
+}
+
+// endEvery ends all sessions of the caller's user, the caller's own included.
+// Those of which nothing is stored any more are revoked by when they began: before
+// this second, for who begins one in it is not to be kept out.
+func (e *SessionEnder) endEvery(ctx context.Context, caller domain.Caller, now time.Time) error {
+	if err := e.endAll(ctx, caller.UserID, caller.SessionID, now); err != nil {
 		return err
 	}
-	if len(live) >= listed {
-		return e.endAll(ctx, user, "", now)
-	}
-	_, err = e.revoke(ctx, live, "", now)
-	return err
+	return e.endOwn(ctx, caller, now, e.policy.revocationOf(caller.UserID, now.Truncate(time.Second)))
 }
 
 func (e *SessionEnder) revoke(ctx context.Context, live []domain.Session, except domain.SessionID, now time.Time) ([]domain.SessionID, error) {

@@ -49,6 +49,7 @@ type known struct {
 
 	mu    sync.Mutex
 	ended map[domain.SessionID]bool
+	all   map[domain.UserID]time.Time
 }
 
 func (k *known) Revoke(ctx context.Context, revocations ...domain.Revocation) error {
@@ -57,8 +58,24 @@ func (k *known) Revoke(ctx context.Context, revocations ...domain.Revocation) er
 	}
 	for _, r := range revocations {
 		k.end(r.SessionID)
+		k.endAll(r.UserID, r.At)
 	}
 	return nil
+}
+
+func (k *known) RevokedBefore(user domain.UserID) time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.all[user]
+}
+
+func (k *known) endAll(user domain.UserID, before time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.all == nil {
+		k.all = make(map[domain.UserID]time.Time)
+	}
+	k.all[user] = before
 }
 
 func (k *known) Revoked(id domain.SessionID) bool {

@@ -27,7 +27,7 @@ func (i *Inspector) inspect(ctx context.Context, token domain.Secret) (domain.Ac
 	if err != nil {
 		return domain.AccessToken{}, err
 	}
-	if i.revocations.Revoked(what.SessionID) {
+	if i.revocations.Revoked(what.SessionID) || what.IssuedAt.Before(i.revocations.RevokedBefore(what.UserID)) {
 		return domain.AccessToken{}, domain.ErrSessionRevoked
 	}
 	return what, nil

@@ -82,8 +82,9 @@ func (r *LoginRetrier) repeat(ctx context.Context, app domain.AppID, cmd ports.L
 	return ports.Login{User: user, NewUser: user.CreatedAt.Equal(session.CreatedAt), Session: session, Tokens: tokens, At: now}, nil
 }
 
-// await looks for the session of a first try until nobody can be storing it any
-// more.
+// await looks for the session of a first try, for 2.5 seconds in all. A first try
+// may be with WeChat for longer: its session is not found then, and a try after
+// it finds it.
 func (r *LoginRetrier) await(ctx context.Context, key domain.LoginKey) (domain.Session, error) {
 	for _, pause := range retryPauses {
 		session, err := r.sessions.FindByLogin(ctx, key, r.clock.Now())

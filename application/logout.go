@@ -31,13 +31,14 @@ func (uc *LogoutUseCase) Logout(ctx context.Context, caller domain.Caller) error
 	return nil
 }
 
-// LogoutAll implements ports.LogoutUseCase. The caller's own session goes last: a
-// try that fails can be repeated with its token.
+// LogoutAll implements ports.LogoutUseCase. What refuses the caller's own token
+// goes last: a try that fails can be repeated with it.
 func (uc *LogoutUseCase) LogoutAll(ctx context.Context, caller domain.Caller) error {
-	if err := uc.ender.endAll(ctx, caller.UserID, caller.SessionID, uc.clock.Now()); err != nil {
+	if err := uc.ender.endEvery(ctx, caller, uc.clock.Now()); err != nil {
 		return fmt.Errorf("logout all: %w", err)
 	}
-	return uc.Logout(ctx, caller)
+	uc.report(ctx, caller)
+	return nil
 }
 
 // EndSession implements ports.LogoutUseCase.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -15,6 +16,7 @@ type phone struct {
 	w               *world
 	user            domain.UserID
 	session         domain.SessionID
+	began           time.Time
 	access, refresh domain.Secret
 }
 
@@ -25,7 +27,7 @@ func (w *world) phone(t *testing.T, device string) *phone {
 }
 
 func (w *world) holding(login ports.Login) *phone {
-	return &phone{w, login.User.ID, login.Session.ID, login.Tokens.Access, login.Tokens.Refresh}
+	return &phone{w, login.User.ID, login.Session.ID, login.Session.CreatedAt, login.Tokens.Access, login.Tokens.Refresh}
 }
 
 func (p *phone) caller() domain.Caller {
@@ -68,10 +70,16 @@ func (p *phone) mustBeOver(t *testing.T) {
 	}
 }
 
+// revoked reports whether the phone's session was, by its own id or with all of
+// its user's.
+func (p *phone) revoked() bool {
+	return p.w.revocations.Revoked(p.session) || p.began.Before(p.w.revocations.RevokedBefore(p.user))
+}
+
 // mustBeRevoked checks that the phone's access token is refused.
 func (p *phone) mustBeRevoked(t *testing.T) {
 	t.Helper()
-	if !p.w.revocations.Revoked(p.session) {
+	if !p.revoked() {
 		t.Errorf("got session %s not revoked, want its access tokens refused", p.session)
 	}
 }
@@ -79,7 +87,7 @@ func (p *phone) mustBeRevoked(t *testing.T) {
 // mustGoOn checks that the phone's session lives, by using it.
 func (p *phone) mustGoOn(t *testing.T) {
 	t.Helper()
-	if p.w.revocations.Revoked(p.session) {
+	if p.revoked() {
 		t.Errorf("got session %s revoked, want it live", p.session)
 	}
 	p.renew(t)

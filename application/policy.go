@@ -28,7 +28,30 @@ type Policy struct {
 // some more.
 const clockSkew = time.Minute
 
+// longestAccess is the longest life that an access token may be given. What is
+// revoked counts for so long, whatever the life is now: tokens from before a
+// change of it are about yet.
+const longestAccess = time.Hour
+
+// tokenLife is the longest life of an access token of s. A session that cannot be
+// renewed has one token, as long as itself.
+func (p Policy) tokenLife(s domain.Session) time.Duration {
+	if s.Family == "" {
+		return p.anyTokenLife()
+	}
+	return longestAccess
+}
+
+func (p Policy) anyTokenLife() time.Duration { return max(longestAccess, p.CompatToken) }
+
 // revocation is what ends the access tokens of s.
 func (p Policy) revocation(s domain.Session, now time.Time) domain.Revocation {
-	return s.Revocation(now, p.AccessToken, clockSkew)
+	return s.Revocation(now, p.tokenLife(s), clockSkew)
+}
+
+// revocationOf is what ends the access tokens of all sessions that user began
+// before at, those included that nobody can list any more: a device's new login
+// replaced them, or they are being stored.
+func (p Policy) revocationOf(user domain.UserID, at time.Time) domain.Revocation {
+	return domain.Revocation{UserID: user, At: at, Until: at.Add(p.anyTokenLife() + clockSkew)}
 }

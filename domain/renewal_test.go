@@ -83,7 +83,6 @@ func TestNoNumberOfRenewalsMovesTheAbsoluteEnd(t *testing.T) {
 
 func TestRevocationLastsAsLongAsAnyAccessToken(t *testing.T) {
 	const access, skew = 15 * time.Minute, time.Minute
-	compat := domain.Session{ID: "s1", AbsoluteAt: start.Add(day)}
 	tests := []struct {
 		name  string
 		s     domain.Session
@@ -94,8 +93,6 @@ func TestRevocationLastsAsLongAsAnyAccessToken(t *testing.T) {
 		{"a session in the middle of its life", onPhone(usual), 90 * day, 90*day + access + skew},
 		{"a session that ends as its last token does", onPhone(usual), 180*day - access, 180*day + skew},
 		{"a session near its end, whose tokens are shorter", onPhone(usual), 180*day - time.Minute, 180*day + skew},
-		{"a session whose one token is as long as itself", compat, 0, day + skew},
-		{"such a session near its end", compat, day - time.Minute, day + skew},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

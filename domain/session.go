@@ -88,12 +88,11 @@ func (s Session) Renewed(child RefreshHash, l Lifetimes, now time.Time) Session 
 }
 
 // Revocation is what ends the access tokens of s at now, of which none lives
-// longer than access: until the last of them has ended by itself, by clocks that
-// differ by as much as skew. A session that cannot be renewed has one token, as
-// long as itself.
-func (s Session) Revocation(now time.Time, access, skew time.Duration) Revocation {
-	until := now.Add(access)
-	if s.Family == "" || until.After(s.AbsoluteAt) {
+// longer than life: until the last of them has ended by itself, by clocks that
+// differ by as much as skew.
+func (s Session) Revocation(now time.Time, life, skew time.Duration) Revocation {
+	until := now.Add(life)
+	if until.After(s.AbsoluteAt) {
 		until = s.AbsoluteAt
 	}
 	return Revocation{SessionID: s.ID, At: now, Until: until.Add(skew)}

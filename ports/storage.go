@@ -83,7 +83,7 @@ type RefreshRepository interface {
 //
 // What is said of errors and durability at UserRepository holds here too.
 type RevocationLog interface {
-	// Record stores the revocations. One of a session that has one already is no
+	// Record stores the revocations. One of what was revoked already is no
 	// error; the later At and the later Until stay.
 	Record(ctx context.Context, revocations ...domain.Revocation) error
 
@@ -100,9 +100,13 @@ type Revocations interface {
 	// domain.ErrStoreUnavailable and is safe to repeat.
 	Revoke(ctx context.Context, revocations ...domain.Revocation) error
 
-	// Revoked reports whether the session was revoked, as far as is known here. It
-	// reads no database.
+	// Revoked reports whether the session was revoked by its own id, as far as is
+	// known here. It reads no database.
 	Revoked(id domain.SessionID) bool
+
+	// RevokedBefore returns the time before which all sessions of the user were
+	// revoked, or zero, as Revoked does.
+	RevokedBefore(user domain.UserID) time.Time
 }
 
 // RevocationProbe tells whether revocations of other replicas still arrive.

@@ -17,14 +17,14 @@ type RevocationLog struct {
 	clock ports.Clock
 
 	mu       sync.Mutex
-	all      map[domain.SessionID]domain.Revocation
+	all      map[string]domain.Revocation
 	untilDue int // records before the next sweep
 }
 
 // NewRevocationLog returns an empty log. By clock it knows what has ended and may
 // go.
 func NewRevocationLog(clock ports.Clock) *RevocationLog {
-	return &RevocationLog{clock: clock, all: make(map[domain.SessionID]domain.Revocation)}
+	return &RevocationLog{clock: clock, all: make(map[string]domain.Revocation)}
 }
 
 // Record implements ports.RevocationLog.
@@ -38,9 +38,9 @@ func (r *RevocationLog) Record(ctx context.Context, revocations ...domain.Revoca
 		if r.untilDue--; r.untilDue < 0 {
 			r.sweep(r.clock.Now())
 		}
-		old := r.all[v.SessionID]
+		old := r.all[v.Key()]
 		v.At, v.Until = later(v.At, old.At), later(v.Until, old.Until)
-		r.all[v.SessionID] = v
+		r.all[v.Key()] = v
 	}
 	return nil
 }

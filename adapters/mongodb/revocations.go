@@ -35,22 +35,26 @@ func NewRevocationLog(s *Store) *RevocationLog { return &RevocationLog{s.revocat
 
 // revocationDocument is a revocation as stored.
 type revocationDocument struct {
-	ID    domain.SessionID `bson:"_id"`
-	At    time.Time        `bson:"at"`
-	Until time.Time        `bson:"until"` // what the TTL index is on
+	Key    string    `bson:"_id"`
+	OfUser bool      `bson:"of_user,omitempty"` // all that the user of this id began before At
+	At     time.Time `bson:"at"`
+	Until  time.Time `bson:"until"` // what the TTL index is on
 }
 
 func (d revocationDocument) revocation() (domain.Revocation, error) {
-	if d.ID == "" || d.At.IsZero() || d.Until.IsZero() {
+	if d.Key == "" || d.At.IsZero() || d.Until.IsZero() {
 		return domain.Revocation{}, errMalformed
 	}
-	return domain.Revocation{SessionID: d.ID, At: d.At, Until: d.Until}, nil
+	if d.OfUser {
+		return domain.Revocation{UserID: domain.UserID(d.Key), At: d.At, Until: d.Until}, nil
+	}
+	return domain.Revocation{SessionID: domain.SessionID(d.Key), At: d.At, Until: d.Until}, nil
 }
 
 // The filters and updates are types, not maps: no value can become an operator.
 type (
-	revocationByID struct {
-		ID domain.SessionID `bson:"_id"`
+	revocationByKey struct {
+		Key string `bson:"_id"`
 	}
 	revocationsSince struct {
 		At    from  `bson:"at"`
@@ -61,6 +65,10 @@ type (
 	}
 	latest struct {
 		Times revocationTimes `bson:"$max"`
+		Kind  *revocationKind `bson:"$setOnInsert,omitempty"` // empty is an error to some
+	}
+	revocationKind struct {
+		OfUser bool `bson:"of_user"`
 	}
 	revocationTimes struct {
 		At    time.Time `bson:"at"`
@@ -68,13 +76,21 @@ type (
 	}
 )
 
+func latestOf(v domain.Revocation) latest {
+	update := latest{Times: revocationTimes{v.At, v.Until}}
+	if v.UserID != "" {
+		update.Kind = &revocationKind{true}
+	}
+	return update
+}
+
 // Record implements ports.RevocationLog.
 func (r *RevocationLog) Record(ctx context.Context, revocations ...domain.Revocation) error {
 	for some := range slices.Chunk(revocations, recordedAtOnce) {
 		writes := make([]mongo.WriteModel, len(some))
 		for i, v := range some {
 			writes[i] = mongo.NewUpdateOneModel().SetUpsert(true).
-				SetFilter(revocationByID{v.SessionID}).SetUpdate(latest{revocationTimes{v.At, v.Until}})
+				SetFilter(revocationByKey{v.Key()}).SetUpdate(latestOf(v))
 		}
 		err := r.calls.update(ctx, func(ctx context.Context) error {
 			_, err := r.revocations.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))

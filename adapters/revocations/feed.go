@@ -47,6 +47,7 @@ type Feed struct {
 	clock ports.Clock
 	log   *slog.Logger
 	known *known
+	users *users
 
 	state struct {
 		sync.Mutex
@@ -66,7 +67,7 @@ var (
 
 // NewFeed makes a feed that knows nothing before Start.
 func NewFeed(store ports.RevocationLog, clock ports.Clock, log *slog.Logger) *Feed {
-	return &Feed{store: store, clock: clock, log: log, known: newKnown(maxKnown)}
+	return &Feed{store: store, clock: clock, log: log, known: newKnown(maxKnown), users: newUsers()}
 }
 
 // Start reads all revocations and follows the log from then on. Where the store
@@ -107,6 +108,9 @@ func (f *Feed) Revoke(ctx context.Context, revocations ...domain.Revocation) err
 // Revoked implements ports.Revocations.
 func (f *Feed) Revoked(id domain.SessionID) bool { return f.known.has(id) }
 
+// RevokedBefore implements ports.Revocations.
+func (f *Feed) RevokedBefore(user domain.UserID) time.Time { return f.users.before(user) }
+
 // RevocationState implements ports.RevocationProbe.
 func (f *Feed) RevocationState() ports.RevocationState {
 	f.state.Lock()
@@ -114,7 +118,7 @@ func (f *Feed) RevocationState() ports.RevocationState {
 	f.state.Unlock()
 	return ports.RevocationState{
 		Current: !readAt.IsZero() && f.clock.Now().Sub(readAt) <= staleAfter,
-		Known:   f.known.size(),
+		Known:   f.known.size() + f.users.size(),
 		ReadAt:  readAt,
 	}
 }

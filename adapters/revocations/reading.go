@@ -31,6 +31,7 @@ func each(ctx context.Context, d time.Duration, read func(context.Context)) {
 // behind anyway waits longer for it: better late than never.
 func (f *Feed) readRecent(ctx context.Context) {
 	f.known.sweep(f.clock.Now())
+	f.users.sweep(f.clock.Now())
 	state := f.RevocationState()
 	since, bound := state.ReadAt.Add(-overlap), readBound
 	switch {
@@ -89,6 +90,10 @@ func (f *Feed) find(ctx context.Context, since, now time.Time) (found []domain.R
 func (f *Feed) learn(ctx context.Context, revocations []domain.Revocation) {
 	full := false
 	for _, r := range revocations {
+		if r.UserID != "" {
+			full = f.users.add(r) || full
+			continue
+		}
 		full = f.known.add(r.SessionID, r.Until) || full
 	}
 	switch size := f.known.size(); {

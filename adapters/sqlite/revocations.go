@@ -14,18 +14,18 @@ var _ ports.RevocationLog = (*RevocationLog)(nil)
 
 const (
 	// WHERE is there for ON to be no part of a join.
-	recordRevocations = `INSERT INTO revocations (session_id, made_at, ends_at)
-		SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
-		ON CONFLICT (session_id) DO UPDATE SET
+	recordRevocations = `INSERT INTO revocations (subject, of_user, made_at, ends_at)
+		SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
+		ON CONFLICT (subject) DO UPDATE SET
 			made_at = max(made_at, excluded.made_at),
 			ends_at = max(ends_at, excluded.ends_at)`
 
 	// The plus keeps the index on ends_at out of it: nearly all have not ended, and
 	// few were made since the last look.
-	findRevocations = `SELECT session_id, made_at, ends_at FROM revocations WHERE made_at >= ?1 AND +ends_at > ?2`
+	findRevocations = `SELECT subject, of_user, made_at, ends_at FROM revocations WHERE made_at >= ?1 AND +ends_at > ?2`
 
 	sweepRevocations = `DELETE FROM revocations
-		WHERE session_id IN (SELECT session_id FROM revocations WHERE ends_at <= ? LIMIT ?)`
+		WHERE subject IN (SELECT subject FROM revocations WHERE ends_at <= ? LIMIT ?)`
 )
 
 // RevocationLog implements ports.RevocationLog.
@@ -39,9 +39,9 @@ func (r *RevocationLog) Record(ctx context.Context, revocations ...domain.Revoca
 	if len(revocations) == 0 {
 		return nil
 	}
-	rows := make([][3]any, len(revocations))
+	rows := make([][4]any, len(revocations))
 	for i, v := range revocations {
-		rows[i] = [3]any{v.SessionID, v.At.UnixMicro(), v.Until.UnixMicro()}
+		rows[i] = [4]any{v.Key(), v.UserID != "", v.At.UnixMicro(), v.Until.UnixMicro()}
 	}
 	list, err := json.Marshal(rows)
 	if err == nil {
@@ -64,8 +64,15 @@ func (r *RevocationLog) FindSince(ctx context.Context, since, now time.Time) ([]
 
 func scanRevocation(from row) (v domain.Revocation, err error) {
 	var at, until int64
-	if err = from.Scan(&v.SessionID, &at, &until); err != nil {
+	var subject string
+	var ofUser bool
+	if err = from.Scan(&subject, &ofUser, &at, &until); err != nil {
 		return domain.Revocation{}, err
+	}
+	if ofUser {
+		v.UserID = domain.UserID(subject)
+	} else {
+		v.SessionID = domain.SessionID(subject)
 	}
 	v.At, v.Until = fromMicro(at), fromMicro(until)
 	return v, nil

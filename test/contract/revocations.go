@@ -19,6 +19,7 @@ func RevocationLog(t *testing.T, fresh func(*testing.T) ports.RevocationLog) {
 		check func(*testing.T, ports.RevocationLog)
 	}{
 		{"what is recorded is found, with every field", recordedIsFound},
+		{"all of a user's sessions are found as such, beside one session", ofAUserIsFound},
 		{"none is no error, to record or to find", noRevocations},
 		{"what was made at a time or after is found since then, and what was made before is not", foundSince},
 		{"what has ended is not found, at its Until or after", endedIsNotFound},
@@ -51,6 +52,16 @@ func recordAll(t *testing.T, log ports.RevocationLog, all ...domain.Revocation) 
 	}
 }
 
+func ofAUserIsFound(t *testing.T, log ports.RevocationLog) {
+	now := start()
+	user := domain.Revocation{UserID: "u1", At: now, Until: now.Add(time.Hour)}
+	longer := domain.Revocation{UserID: "u1", At: now.Add(time.Minute), Until: now.Add(2 * time.Hour)}
+	recordAll(t, log, user, revocation("s1", now))
+	wantSince(t, log, now, now, user, revocation("s1", now))
+	recordAll(t, log, longer)
+	wantSince(t, log, now, now, longer, revocation("s1", now))
+}
+
 // wantSince wants these to be found, in any order, and no others.
 func wantSince(t *testing.T, log ports.RevocationLog, since, now time.Time, want ...domain.Revocation) {
 	t.Helper()
@@ -65,7 +76,7 @@ func wantSince(t *testing.T, log ports.RevocationLog, since, now time.Time, want
 }
 
 func byID(all []domain.Revocation) []domain.Revocation {
-	return slices.SortedFunc(slices.Values(all), func(a, b domain.Revocation) int { return cmp.Compare(a.SessionID, b.SessionID) })
+	return slices.SortedFunc(slices.Values(all), func(a, b domain.Revocation) int { return cmp.Compare(a.Key(), b.Key()) })
 }
 
 func recordedIsFound(t *testing.T, log ports.RevocationLog) {

@@ -129,8 +129,7 @@ func (m *machine) logout(t *rapid.T) {
 func (m *machine) logoutAll(t *rapid.T) {
 	s := m.session(t)
 	m.is(t, "logout all", m.replica(t).Logout.LogoutAll(t.Context(), m.caller(s)), nil)
-	m.model.endAll(s.person)
-	m.model.end(s)
+	m.model.logoutAll(s)
 }
 
 // endSession ends any session from any other.
@@ -153,12 +152,14 @@ func (m *machine) ban(t *rapid.T) {
 	m.model.ban(person)
 }
 
-// unban lets a person in again.
+// unban lets a person in again, and not in the second of the ban: tokens tell no
+// more.
 func (m *machine) unban(t *rapid.T) {
 	person := m.visited(t)
 	_, err := m.replica(t).Ban.Unban(t.Context(), m.users[person])
 	m.is(t, "unban", err, nil)
 	m.model.unban(person)
+	m.model.now = m.clock.step(time.Second)
 }
 
 // wait lets some time go by, up to an edge or beyond it.

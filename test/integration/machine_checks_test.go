@@ -83,7 +83,7 @@ func (m *machine) checkAccess(t *rapid.T, s *modelSession) {
 
 // see gives the client of s what the service answered.
 func (m *machine) see(s *modelSession, number int, tokens ports.Tokens) {
-	s.access, s.accessEnds = tokens.Access, m.model.now.Add(m.model.policy.AccessToken)
+	s.access, s.issued, s.accessEnds = tokens.Access, m.model.now.Truncate(time.Second), m.model.now.Add(m.model.policy.AccessToken)
 	if s.accessEnds.After(s.expires) {
 		s.accessEnds = s.expires
 	}

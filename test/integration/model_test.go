@@ -23,6 +23,7 @@ type modelSession struct {
 	revoked bool            // so that its access tokens are refused
 
 	access     domain.Secret // the last one that a client saw
+	issued     time.Time
 	accessEnds time.Time
 }
 
@@ -109,6 +110,18 @@ func (m *model) endAll(person string) {
 	}
 }
 
+// logoutAll reaches the access tokens of replaced sessions too, save those of the
+// same second, which might be of a login after it.
+func (m *model) logoutAll(s *modelSession) {
+	m.endAll(s.person)
+	m.end(s)
+	for _, former := range m.sessions {
+		if former.person == s.person && former.issued.Before(m.now.Truncate(time.Second)) {
+			former.revoked = true
+		}
+	}
+}
+
 // of lists a person's live sessions, newest first.
 func (m *model) of(person string) []*modelSession {
 	var live []*modelSession
@@ -120,11 +133,11 @@ func (m *model) of(person string) []*modelSession {
 	return live
 }
 
-// ban refuses the access tokens of what is live, and unban ends what is left.
+// ban refuses every access token that there is, and unban ends what is left.
 func (m *model) ban(person string) {
 	m.banned[person] = true
-	for _, s := range m.of(person) {
-		s.revoked = true
+	for _, s := range m.sessions {
+		s.revoked = s.revoked || s.person == person
 	}
 }
 

@@ -19,9 +19,10 @@ CREATE TABLE refresh_claims (
 CREATE INDEX refresh_claims_by_end ON refresh_claims (ends_at);
 
 CREATE TABLE revocations (
-    session_id TEXT PRIMARY KEY NOT NULL,
-    made_at    INTEGER NOT NULL,
-    ends_at    INTEGER NOT NULL -- when it has nothing left to stop
+    subject TEXT PRIMARY KEY NOT NULL, -- the id of a session, or of a user
+    of_user INTEGER NOT NULL,          -- 1: of all that the user began before made_at
+    made_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL           -- when it has nothing left to stop
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revocations_by_time ON revocations (made_at);
 CREATE INDEX revocations_by_end ON revocations (ends_at);
