@@ -21,8 +21,9 @@ func (s *Store) Submit(ctx context.Context, apply func(context.Context, *sql.Tx)
 // Writes is the writer's own connection.
 func (s *Store) Writes() *sql.DB { return s.writes }
 
-// Reads is the readers' pool.
+// Reads is the requests' pool of readers, Feed is the feed's.
 func (s *Store) Reads() *sql.DB { return s.reads }
+func (s *Store) Feed() *sql.DB  { return s.feed }
 
 // Waiting is how many writes wait for the writer.
 func (s *Store) Waiting() int { return len(s.writer.queue) }

@@ -19,7 +19,7 @@ type statements struct {
 // sweeps each remove some rows that ended before a time.
 var sweeps = [...]string{sweepSessions, sweepClaims, sweepRevocations}
 
-func (s *statements) prepare(ctx context.Context, writes, reads *sql.DB) (err error) {
+func (s *statements) prepare(ctx context.Context, writes, reads, feed *sql.DB) (err error) {
 	for _, p := range []struct {
 		statement **sql.Stmt
 		db        *sql.DB
@@ -38,7 +38,7 @@ func (s *statements) prepare(ctx context.Context, writes, reads *sql.DB) (err er
 		{&s.claim, writes, claim},
 		{&s.findClaim, reads, findClaim},
 		{&s.recordRevocations, writes, recordRevocations},
-		{&s.findRevocations, reads, findRevocations},
+		{&s.findRevocations, feed, findRevocations},
 	} {
 		if *p.statement, err = p.db.PrepareContext(ctx, p.query); err != nil {
 			return err

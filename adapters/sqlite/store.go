@@ -31,7 +31,8 @@ type Store struct {
 	dir    string
 	writer *writer
 	writes *sql.DB // one connection, the writer's
-	reads  *sql.DB
+	reads  *sql.DB // for requests
+	feed   *sql.DB // one connection, for findRevocations alone
 
 	statements
 }
@@ -92,14 +93,26 @@ func (s *Store) connect(ctx context.Context, path string) (err error) {
 	if err := migrate(ctx, s.writes); err != nil {
 		return err
 	}
-	s.reads, err = sql.Open("sqlite", address(path, "query_only(1)"))
-	if err != nil {
+	if s.reads, err = readers(path, 2+runtime.GOMAXPROCS(0)); err != nil {
 		return err
 	}
-	readers := 2 + runtime.GOMAXPROCS(0)
-	s.reads.SetMaxOpenConns(readers)
-	s.reads.SetMaxIdleConns(readers)
-	return s.prepare(ctx, s.writes, s.reads)
+	// A logout in another process counts here once it was read. However many
+	// requests wait for a connection, that must not wait behind them.
+	if s.feed, err = readers(path, 1); err != nil {
+		return err
+	}
+	return s.prepare(ctx, s.writes, s.reads, s.feed)
+}
+
+// readers returns a pool of n connections that cannot write.
+func readers(path string, n int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", address(path, "query_only(1)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
 }
 
 // address names the file for the driver, with the settings of each connection.
@@ -131,7 +144,7 @@ func (s *Store) Close(ctx context.Context) error {
 }
 
 func (s *Store) disconnect() (err error) {
-	for _, db := range []*sql.DB{s.reads, s.writes} {
+	for _, db := range []*sql.DB{s.feed, s.reads, s.writes} {
 		if db != nil {
 			err = errors.Join(err, db.Close())
 		}

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -62,9 +63,11 @@ func TestWriterIsSetToSyncEveryCommit(t *testing.T) {
 
 func TestReadersCannotWrite(t *testing.T) {
 	store := open(t, t.TempDir())
-	_, err := store.Reads().ExecContext(t.Context(), "DELETE FROM users")
-	if !errors.Is(sqlite.Meaning(err), domain.ErrStoreUnavailable) {
-		t.Errorf("write through the read pool: got %v, want it refused as read-only", err)
+	for name, pool := range map[string]*sql.DB{"requests'": store.Reads(), "feed's": store.Feed()} {
+		_, err := pool.ExecContext(t.Context(), "DELETE FROM users")
+		if !errors.Is(sqlite.Meaning(err), domain.ErrStoreUnavailable) {
+			t.Errorf("write through the %s pool: got %v, want it refused as read-only", name, err)
+		}
 	}
 }
 
