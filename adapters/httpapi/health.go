@@ -53,22 +53,30 @@ func (l *lastCheck) ask(ctx context.Context, store ports.Probe) error {
 	return l.err
 }
 
-// getReady says whether the service should get work: the store answers, and no
-// stop is under way. WeChat's state is shown and decides nothing: sessions can
-// be checked without it. So is that logouts on other replicas do not arrive: this
-// one goes on with those that it knows.
+// errNothingRead is a process that takes every session for live, also those that
+// were ended before its start.
+var errNothingRead = errors.New("the revocations were not read since the start")
+
+// getReady says whether the service should get work: the store answers, the
+// revocations were read once, and no stop is under way. WeChat's state is shown
+// and decides nothing: sessions can be checked without it. Nor does it decide that
+// logouts on other replicas no longer arrive: this one goes on with those that it
+// knows.
 func (a *API) getReady(c echo.Context) error {
 	checks := map[string]string{"store": "up", "wechat": "up", "revocations": "current"}
 	if !a.Platform.PlatformReachable() {
 		checks["wechat"] = "down"
 	}
-	if !a.Revocations.RevocationState().Current {
+	known := a.Revocations.RevocationState()
+	if !known.Current {
 		checks["revocations"] = "stale"
 	}
 	err := a.stored.ask(c.Request().Context(), a.Store)
 	if err != nil {
 		checks["store"] = "down"
 		err = errors.Join(domain.ErrStoreUnavailable, err)
+	} else if known.ReadAt.IsZero() {
+		err = errors.Join(domain.ErrStoreUnavailable, errNothingRead)
 	}
 	if a.edge.draining.Load() {
 		err = errShuttingDown

@@ -30,7 +30,7 @@ func TestReadinessFollowsTheStoreAndShowsTheRest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := build(world{store: func(context.Context) error { return tt.store }, wechat: func() bool { return tt.wechat },
-				feed: func() ports.RevocationState { return ports.RevocationState{Current: tt.current} }})
+				feed: func() ports.RevocationState { return ports.RevocationState{Current: tt.current, ReadAt: moment} }})
 			a := ask(t, s, get("/readyz"))
 			if a.status != tt.status || bytes.Contains(a.body, []byte(canary)) {
 				t.Errorf("got %d %s, want %d", a.status, a.body, tt.status)
@@ -47,6 +47,28 @@ func TestReadinessFollowsTheStoreAndShowsTheRest(t *testing.T) {
 				t.Errorf("the body differs (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A process that starts during an outage of the store knows of no logout before it.
+func TestReadinessWaitsForTheFirstReadOfTheRevocations(t *testing.T) {
+	var known ports.RevocationState
+	s := build(world{feed: func() ports.RevocationState { return known }})
+	a := ask(t, s, get("/readyz"))
+	if a.status != http.StatusServiceUnavailable {
+		t.Fatalf("before the first read: got %d %s, want 503", a.status, a.body)
+	}
+	p, want := a.problem(t), map[string]string{"store": "up", "wechat": "up", "revocations": "stale"}
+	if diff := cmp.Diff(want, p.Checks); p.Code != "store_unavailable" || diff != "" {
+		t.Errorf("before the first read: got %s, checks differ (-want +got):\n%s", p.Code, diff)
+	}
+	known = ports.RevocationState{Current: true, ReadAt: moment}
+	if a := ask(t, s, get("/readyz")); a.status != http.StatusOK {
+		t.Errorf("after it: got %d %s, want 200", a.status, a.body)
+	}
+	known.Current = false
+	if a := ask(t, s, get("/readyz")); a.status != http.StatusOK {
+		t.Errorf("where no more arrive: got %d %s, want 200", a.status, a.body)
 	}
 }
 

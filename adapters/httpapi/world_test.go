@@ -75,7 +75,7 @@ func parts(w world) httpapi.Parts {
 		Keys:        keysFunc(func() []byte { return []byte(`{"keys":[]}`) }),
 		Store:       or(w.store, w.store != nil, func(context.Context) error { return nil }),
 		Platform:    or(w.wechat, w.wechat != nil, func() bool { return true }),
-		Revocations: or(w.feed, w.feed != nil, func() ports.RevocationState { return ports.RevocationState{Current: true} }),
+		Revocations: or(w.feed, w.feed != nil, func() ports.RevocationState { return ports.RevocationState{Current: true, ReadAt: moment} }),
 		Entropy:     entropy{},
 	}
 }
