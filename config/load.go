@@ -139,6 +139,8 @@ func (c *Config) together(mode Mode, wrong *faults) {
 	wrong.when(mode == Dev && !loopback(c.Admin.Listen), "ADMIN_LISTEN", "dev listens on a loopback address only")
 	wrong.when(mode == Dev && !loopback(c.Simulator.ManageListen), "SIM_LISTEN",
 		"the simulator listens on a loopback address only")
+	wrong.when(mode != Tool && sameListener(c.HTTP.Listen, c.Admin.Listen), "ADMIN_LISTEN",
+		"is the port of LISTEN too: give the operators' listener one of its own", "LISTEN")
 	wrong.when(c.Sessions.Idle > c.Sessions.Absolute, "SESSION_IDLE_TTL",
 		"is longer than SESSION_ABSOLUTE_TTL", "SESSION_ABSOLUTE_TTL")
 	client, app, foreign := c.clientsOfOtherApps()

@@ -90,7 +90,7 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 	want.WeChat.Apps = []config.App{{ID: "wx1", Secret: domain.NewSecret("s1")}}
 	want.WeChat.BaseURL = "https://api.weixin.qq.com"
 	want.HTTP.Listen, want.HTTP.DrainDelay = ":8080", 3*time.Second
-	want.Admin.Listen = "127.0.0.1:9090"
+	want.Admin.Listen = "127.0.0.1:8082"
 	want.Scaffold.AppID = "wx1"
 	want.Tokens.Issuer = "http://localhost:8080"
 	tests := []struct {

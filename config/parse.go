@@ -84,6 +84,31 @@ func listen(field func(*Config) *string) func(*Config, string) error {
 	}
 }
 
+// sameListener reports whether two addresses cannot both be listened on. Port 0
+// takes a free one, and no host stands for all of them.
+func sameListener(a, b string) bool {
+	hostA, portA := hostAndPort(a)
+	hostB, portB := hostAndPort(b)
+	all := netip.IPv4Unspecified().String()
+	return portA == portB && portA != 0 && (hostA == hostB || hostA == all || hostB == all)
+}
+
+// hostAndPort parts what listen took, so that what means the same is the same.
+func hostAndPort(address string) (host string, port uint64) {
+	host, text, _ := net.SplitHostPort(address)
+	port, _ = strconv.ParseUint(text, 10, 16)
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case host == "" || ip.IsUnspecified():
+		return netip.IPv4Unspecified().String(), port
+	case strings.EqualFold(host, "localhost"):
+		return "127.0.0.1", port
+	case err == nil:
+		return ip.Unmap().String(), port
+	}
+	return strings.ToLower(host), port
+}
+
 // mongoPattern asks for a scheme, hosts and a database's name. What is wrong
 // with the rest, the driver says.
 var mongoPattern = regexp.MustCompile(`^mongodb(\+srv)?://[^/]+/[^/?]+(\?.*)?$`)

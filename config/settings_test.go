@@ -120,7 +120,7 @@ var settingTests = map[string]settingTest{
 	"SESSION_ABSOLUTE_TTL": duration(func(c config.Config) any { return c.Sessions.Absolute },
 		[]time.Duration{720 * time.Hour, 87600 * time.Hour}, "0s", "719h", "87601h"),
 	"REFRESH_GRACE": duration(func(c config.Config) any { return c.Sessions.RefreshGrace },
-		[]time.Duration{0, 5 * time.Minute}, "-1s", "301s"),
+		[]time.Duration{5 * time.Second, 5 * time.Minute}, "0s", "4999ms", "301s"),
 	"SERVICE_CLIENTS": clients,
 	"ADMIN_LISTEN": {
 		func(c config.Config) any { return c.Admin.Listen },

@@ -8,6 +8,7 @@ import (
 )
 
 func TestSettingsAreCheckedTogether(t *testing.T) {
+	const taken = "ADMIN_LISTEN: is the port of LISTEN too: give the operators' listener one of its own"
 	set := func(pairs ...string) map[string]string {
 		values := map[string]string{}
 		for i := 0; i < len(pairs); i += 2 {
@@ -28,6 +29,15 @@ func TestSettingsAreCheckedTogether(t *testing.T) {
 		{"dev on localhost", config.Dev, set("LISTEN", "localhost:0"), ""},
 		{"metrics of dev for everybody", config.Dev, set("ADMIN_LISTEN", ":8082"), "ADMIN_LISTEN: dev listens on a loopback address only"},
 		{"metrics of serve for everybody", config.Serve, set("WECHAT_APPS", "wx1:s1", "ADMIN_LISTEN", ":9090"), ""},
+		{"metrics on the port of everybody's host", config.Serve, set("WECHAT_APPS", "wx1:s1", "LISTEN", ":8082"), taken},
+		{"metrics on everybody's port", config.Serve, set("WECHAT_APPS", "wx1:s1", "ADMIN_LISTEN", "0.0.0.0:8080", "LISTEN", "10.0.0.1:8080"), taken},
+		{"metrics on the same port of IPv6", config.Serve, set("WECHAT_APPS", "wx1:s1", "ADMIN_LISTEN", "[::1]:8080", "LISTEN", "[::]:08080"), taken},
+		{"metrics on the same address of dev", config.Dev, set("ADMIN_LISTEN", "LOCALHOST:8080"), taken},
+		{"metrics on the same name", config.Serve, set("WECHAT_APPS", "wx1:s1", "ADMIN_LISTEN", "Login.example:81", "LISTEN", "login.example:81"), taken},
+		{"metrics on the same port of another host", config.Serve, set("WECHAT_APPS", "wx1:s1", "ADMIN_LISTEN", "127.0.0.1:8080", "LISTEN", "10.0.0.1:8080"), ""},
+		{"both on free ports", config.Serve, set("WECHAT_APPS", "wx1:s1", "ADMIN_LISTEN", "127.0.0.1:0", "LISTEN", ":0"), ""},
+		{"a LISTEN that is nonsense with the port", config.Serve, set("WECHAT_APPS", "wx1:s1", "LISTEN", "8082"), "LISTEN: want host:port, such as 127.0.0.1:8080 or :8080"},
+		{"a tool listens on nothing", config.Tool, set("LISTEN", ":8082"), ""},
 		{"a simulator for everybody", config.Dev, set("SIM_LISTEN", "0.0.0.0:8081"), "SIM_LISTEN: the simulator listens on a loopback address only"},
 		{"dev with a LISTEN that is nonsense", config.Dev, set("LISTEN", "nonsense"), "LISTEN: want host:port, such as 127.0.0.1:8080 or :8080"},
 		{"dev asks its simulator whatever is set", config.Dev, set("WECHAT_BASE_URL", "http://10.0.0.1"), ""},
