@@ -82,6 +82,7 @@ func newWorld(tb testing.TB, store func(testing.TB, *config.Config), start func(
 	tb.Helper()
 	cfg := testkit.Config(tb)
 	store(tb, &cfg)
+	withClient(&cfg)
 	wechat := testkit.Simulate(tb, &cfg)
 	return world{testkit.NewClient(tb, start(tb, cfg)), wechat, cfg}
 }

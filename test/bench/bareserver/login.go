@@ -126,13 +126,12 @@ func (s *server) exchange(ctx context.Context, code string) (answer exchange, er
 }
 
 func (s *server) session(user domain.WeChatUser, device domain.Device, refresh, key string, now time.Time) domain.Session {
-	hash := sha256.Sum256([]byte(refresh))
 	sealed := s.aead.Seal(nil, nil, []byte(key), []byte(user.Identity.Key()))
 	return domain.Session{
 		ID: domain.SessionID(newID()), UserID: user.ID, Identity: user.Identity.Key(), AppID: user.Identity.AppID, Device: device,
 		CreatedAt: now, ExpiresAt: now.Add(s.cfg.Sessions.Idle), AbsoluteAt: now.Add(s.cfg.Sessions.Absolute),
-		Refresh: domain.RefreshHash(base64.RawURLEncoding.EncodeToString(hash[:])),
-		Key:     domain.SealedKey(base64.RawURLEncoding.EncodeToString(sealed)),
+		Family: domain.RefreshFamily(hashOf(refresh[:family])), Refresh: domain.RefreshHash(hashOf(refresh)),
+		Key: domain.SealedKey(base64.RawURLEncoding.EncodeToString(sealed)),
 	}
 }
 
@@ -168,6 +167,14 @@ func asUser(u domain.WeChatUser) userResponse {
 func newID() string {
 	id, _ := uuid.NewV7() // fails where crypto/rand does, which ends the program instead
 	return id.String()
+}
+
+// family is how much of a refresh token all those of a session have in common.
+const family = len("wxr_") + 16
+
+func hashOf(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(hash[:])
 }
 
 func newRefreshToken() string {

@@ -18,7 +18,7 @@ import (
 
 // collections are the documents of wxlogin's MongoDB store, written as one would
 // in a handler, and as durably.
-type collections struct{ users, sessions *mongo.Collection }
+type collections struct{ users, sessions, claims *mongo.Collection }
 
 func openMongoDB(ctx context.Context, cfg config.Config) (Stores, func(context.Context) error, error) {
 	uri := cfg.MongoDB.URI.Reveal()
@@ -33,17 +33,32 @@ func openMongoDB(ctx context.Context, cfg config.Config) (Stores, func(context.C
 		return Stores{}, nil, err
 	}
 	db := client.Database(strings.TrimPrefix(named.Path, "/"))
-	c := collections{db.Collection("users"), db.Collection("sessions")}
-	return Stores{c, c}, client.Disconnect, c.index(ctx)
+	c := collections{db.Collection("users"), db.Collection("sessions"), db.Collection("refresh_claims")}
+	return Stores{c, c, c}, client.Disconnect, c.index(ctx)
 }
 
 // index makes the indexes that wxlogin has on a server without TTL, so that the
 // server has the same work.
 func (c collections) index(ctx context.Context) error {
-	byOwner := bson.D{{Key: "identity", Value: 1}, {Key: "created_at", Value: -1}, {Key: "sid", Value: -1}}
-	_, users := c.users.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: "uid", Value: 1}}})
-	_, sessions := c.sessions.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: byOwner})
-	return errors.Join(users, sessions)
+	newest := bson.D{{Key: "created_at", Value: -1}, {Key: "sid", Value: -1}}
+	byID := bson.D{{Key: "uid", Value: 1}}
+	var errs []error
+	for _, i := range []struct {
+		in   *mongo.Collection
+		name string
+		keys bson.D
+		how  *options.IndexOptionsBuilder
+	}{
+		{c.users, "uid", byID, options.Index()},
+		{c.sessions, "identity_newest", append(bson.D{{Key: "identity", Value: 1}}, newest...), options.Index()},
+		{c.sessions, "uid_newest", append(byID, newest...), options.Index()},
+		{c.sessions, "family", bson.D{{Key: "family", Value: 1}}, options.Index().SetSparse(true)},
+		{c.sessions, "retry_key", bson.D{{Key: "retry_key", Value: 1}}, options.Index().SetSparse(true)},
+	} {
+		_, err := i.in.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: i.keys, Options: i.how.SetName(i.name)})
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 type userDocument struct {
@@ -89,7 +104,7 @@ func (c collections) Save(ctx context.Context, s domain.Session) error {
 		"sid": s.ID, "uid": s.UserID, "identity": s.Identity, "app_id": s.AppID,
 		"device_id": s.Device.ID, "device_name": s.Device.Name, "platform": s.Device.Platform,
 		"created_at": s.CreatedAt, "expires_at": s.ExpiresAt, "absolute_at": s.AbsoluteAt, "ends_at": s.ExpiresAt,
-		"refresh": s.Refresh, "sealed_key": s.Key,
+		"family": s.Family, "refresh": s.Refresh, "sealed_key": s.Key,
 	}
 	_, err := c.sessions.ReplaceOne(ctx, bson.M{"_id": s.Slot()}, document, options.Replace().SetUpsert(true))
 	return err

@@ -1,8 +1,9 @@
 // Package bareserver is the yardstick of the benchmarks: a server that does for a
 // login what wxlogin does (one call to WeChat, two writes, one token signed, one
-// session_key sealed) with the same libraries, and that checks, limits and logs
-// nothing. What wxlogin costs beyond it is the price of its checks. It is fit for
-// no other use.
+// session_key sealed), and for a refresh (two reads, two writes, one token signed,
+// one sealed), with the same libraries, and that checks, limits and logs nothing.
+// What wxlogin costs beyond it is the price of its checks. It is fit for no other
+// use.
 package bareserver
 
 import (
@@ -32,9 +33,10 @@ type server struct {
 	aead   cipher.AEAD
 }
 
-// New returns the routes POST /v1/login and GET /v1/me, which take and give what
-// wxlogin's do. It logs into cfg's first app and signs with the only ES256 key in
-// cfg.Tokens.KeysDir.
+// New returns the routes for a login, a refresh, verification, introspection and
+// GET /v1/me, which take and give what wxlogin's do; what they say of a token is
+// not to be believed. It logs into cfg's first app and signs with the only ES256
+// key in cfg.Tokens.KeysDir.
 func New(cfg config.Config, stores Stores) (http.Handler, error) {
 	key, err := readKey(cfg.Tokens.KeysDir)
 	if err != nil {
@@ -49,6 +51,9 @@ func New(cfg config.Config, stores Stores) (http.Handler, error) {
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(http.StatusInternalServerError, err.Error()) }
 	e.POST("/v1/login", s.login)
+	e.POST("/v1/token/refresh", s.refresh)
+	e.POST("/v1/token/introspect", s.introspect)
+	e.GET("/v1/verify", s.verify)
 	e.GET("/v1/me", s.me)
 	return e, nil
 }

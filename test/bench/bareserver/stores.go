@@ -2,6 +2,7 @@ package bareserver
 
 import (
 	"context"
+	"time"
 
 	"wxlogin/adapters/memory"
 	"wxlogin/adapters/sqlite"
@@ -22,15 +23,24 @@ type Sessions interface {
 	Save(ctx context.Context, s domain.Session) error
 }
 
-// Stores is where a login is written.
+// Refreshes is the part of ports.RefreshRepository that the handlers need.
+type Refreshes interface {
+	FindByFamily(ctx context.Context, family domain.RefreshFamily, now time.Time) (domain.Session, error)
+	Claim(ctx context.Context, claim domain.RefreshClaim) (domain.RefreshClaim, error)
+	Renew(ctx context.Context, s domain.Session, spent domain.RefreshHash) (bool, error)
+}
+
+// Stores is where logins are written, and renewed.
 type Stores struct {
 	Users
 	Sessions
+	Refreshes
 }
 
 var (
-	_ Users    = ports.UserRepository(nil)
-	_ Sessions = ports.SessionRepository(nil)
+	_ Users     = ports.UserRepository(nil)
+	_ Sessions  = ports.SessionRepository(nil)
+	_ Refreshes = ports.RefreshRepository(nil)
 )
 
 // OpenStores opens the store that cfg chooses, and returns what closes it. On
@@ -42,12 +52,14 @@ func OpenStores(ctx context.Context, cfg config.Config) (Stores, func(context.Co
 	case cfg.MongoDB.Used():
 		return openMongoDB(ctx, cfg)
 	case cfg.SQLite.Dir == config.InMemory:
-		stores := Stores{memory.NewUserRepository(), memory.NewSessionRepository(system.NewClock())}
+		sessions := memory.NewSessionRepository(system.NewClock())
+		stores := Stores{memory.NewUserRepository(), sessions, memory.NewRefreshRepository(sessions)}
 		return stores, func(context.Context) error { return nil }, nil
 	}
 	store := sqlite.NewStore(cfg.SQLite, system.NewClock())
 	if err := store.Open(ctx); err != nil {
 		return Stores{}, nil, err
 	}
-	return Stores{sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store)}, store.Close, nil
+	stores := Stores{sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store), sqlite.NewRefreshRepository(store)}
+	return stores, store.Close, nil
 }

@@ -27,15 +27,15 @@ type process struct {
 	address string
 }
 
-// start runs a server on a store of its own until it says its address. Its log
-// goes to a file, as a real one's would.
-func (w *world) start(ctx context.Context, name, store string, settings func(server string) []string) (*process, error) {
-	log, err := os.Create(filepath.Join(w.dir, name+"-"+store+".log"))
+// start runs a server on a store of its own, for one job, until it says its
+// address. Its log goes to a file, as a real one's would.
+func (w *world) start(ctx context.Context, name, job string, settings func(server string) []string) (*process, error) {
+	log, err := os.Create(filepath.Join(w.dir, name+"-"+job+".log"))
 	if err != nil {
 		return nil, err
 	}
 	args := []string{}
-	if name == "wxlogin" {
+	if name == ours {
 		args = append(args, "serve")
 	}
 	p := &process{cmd: exec.CommandContext(ctx, filepath.Join(w.dir, "bin", name), args...), log: log}
@@ -71,7 +71,12 @@ func said(path string) string {
 // stop ends the server in good order.
 func (p *process) stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
-	return errors.Join(p.cmd.Wait(), p.log.Close())
+	err := p.cmd.Wait()
+	if err != nil {
+		text, _ := os.ReadFile(p.log.Name())
+		err = fmt.Errorf("%s: %w; its log ends with\n%s", p.cmd.Path, err, text[max(0, len(text)-2000):])
+	}
+	return errors.Join(err, p.log.Close())
 }
 
 // cpu returns the time that the process has spent so far, the kernel's for it

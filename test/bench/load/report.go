@@ -13,17 +13,18 @@ import (
 type contestant struct {
 	name           string
 	process        *process
-	cpu            []time.Duration // a login
-	rate           []float64       // logins a second
+	task           task
+	cpu            []time.Duration // a request
+	rate           []float64       // requests a second
 	latencies      []time.Duration
 	atRest, loaded int // bytes
 }
 
 // report prints what became of both, and the first as a multiple of the second.
-func report(store string, pair [2]*contestant, o options) error {
-	fmt.Printf("\n%s: %d rounds of %d logins by %d people, %d connections\n", store, o.rounds, o.logins, o.people, o.phones)
+func report(job, store string, pair [2]*contestant, o options) error {
+	fmt.Printf("\n%s, %s: %d rounds of %d requests, %d connections\n", job, store, o.rounds, o.requests, o.connections)
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprint(table, "\tCPU a login\tlogins/s\tp50\tp99\tmemory at rest\tafter the load\t\n")
+	_, _ = fmt.Fprint(table, "\tCPU a request\trequests/s\tp50\tp99\tmemory at rest\tafter the load\t\n")
 	for _, c := range pair {
 		slices.Sort(c.latencies)
 		_, _ = fmt.Fprintf(table, "%s\t%v\t%.0f\t%v\t%v\t%.1f MiB\t%.1f MiB\t\n", c.name,

@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"wxlogin/adapters/jwttoken"
+	"wxlogin/adapters/system"
 	"wxlogin/adapters/wechatsim"
 	"wxlogin/config"
+	"wxlogin/ports"
 )
 
 // world is what both servers stand on: a WeChat, keys, settings, a MongoDB.
@@ -25,6 +27,7 @@ type world struct {
 	wechat   *wechatsim.Simulator
 	platform *wechatsim.Server
 	mongodb  string // URI without a database
+	issuer   ports.AccessTokenIssuer
 	standIn  *exec.Cmd
 	stdin    io.Closer // whose end is the stand-in's
 }
@@ -50,8 +53,29 @@ func newWorld(ctx context.Context, o options) (_ *world, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w.platform, err = w.wechat.Start("127.0.0.1:0", "127.0.0.1:0")
+	if w.platform, err = w.wechat.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	w.issuer, err = w.newIssuer()
 	return w, err
+}
+
+// newIssuer signs tokens as both servers do.
+func (w *world) newIssuer() (ports.AccessTokenIssuer, error) {
+	settings := map[string]string{}
+	for _, setting := range w.env() {
+		name, value, _ := strings.Cut(setting, "=")
+		settings[name] = value
+	}
+	cfg, err := config.Load(config.Serve, func(name string) (string, bool) {
+		value, ok := settings[name]
+		return value, ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	keys, err := jwttoken.LoadKeys(cfg.Tokens)
+	return jwttoken.NewAccessTokenIssuer(keys, cfg.Tokens, system.NewEntropy()), err
 }
 
 // build puts programs into the world's directory, as "task build" makes them.
@@ -71,28 +95,32 @@ func (w *world) env() []string {
 		"WECHAT_APPS=" + config.DevAppID + ":" + config.DevAppSecret,
 		"WECHAT_BASE_URL=" + w.platform.APIURL,
 		"LISTEN=127.0.0.1:0",
+		"ADMIN_LISTEN=127.0.0.1:0",
 		"TRUSTED_PROXIES=127.0.0.1/32",
 		"DRAIN_DELAY=0s",
 		"TOKEN_KEYS_DIR=" + filepath.Join(w.dir, "keys"),
 		"TOKEN_ISSUER=https://login.example.com",
+		"SERVICE_CLIENTS=" + clients(),
 		"SEALING_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("0123456789abcdef"), 2)),
 	}
 }
 
-// storeSettings returns what gives each server a store of its own.
-func (w *world) storeSettings(ctx context.Context, store string) (func(server string) []string, error) {
+// storeSettings returns what gives each server a store of its own for a job.
+func (w *world) storeSettings(ctx context.Context, job, store string) (func(server string) []string, error) {
 	switch store {
 	case "memory":
 		return func(string) []string { return []string{"DATA_DIR=" + config.InMemory} }, nil
 	case "sqlite":
-		return func(server string) []string { return []string{"DATA_DIR=" + filepath.Join(w.dir, "data-"+server)} }, nil
+		return func(server string) []string {
+			return []string{"DATA_DIR=" + filepath.Join(w.dir, "data-"+job+"-"+server)}
+		}, nil
 	case "mongodb":
 		err := w.needMongoDB(ctx)
 		return func(server string) []string {
-			return []string{"MONGODB_URI=" + strings.TrimSuffix(w.mongodb, "/") + "/load_" + server}
+			return []string{"MONGODB_URI=" + strings.TrimSuffix(w.mongodb, "/") + "/load_" + job + "_" + server}
 		}, err
 	}
-	return nil, errors.New("no such store: memory, sqlite and mongodb are")
+	return nil, fmt.Errorf("no such store: %q", store)
 }
 
 // needMongoDB starts the stand-in where no server was named.
