@@ -96,11 +96,13 @@ func (f *Feed) learn(ctx context.Context, revocations []domain.Revocation) {
 		}
 		full = f.known.add(r.SessionID, r.Until) || full
 	}
-	switch size := f.known.size(); {
-	case size < f.known.bound/10*9:
-		f.crowded.Store(false)
+	size := f.known.size()
+	switch {
 	case full && f.crowded.CompareAndSwap(false, true):
-		f.log.ErrorContext(ctx, "revocations: too many to remember; those that end first are forgotten, and their tokens accepted", "known", size)
+		f.log.ErrorContext(ctx, "revocations: too many to remember; the tokens of those left out are accepted",
+			"known", size, "users", f.users.size())
+	case !full && size < f.known.bound/10*9:
+		f.crowded.Store(false)
 	}
 }
 

@@ -62,5 +62,6 @@ func TestNoMoreUsersAreRememberedThanThereIsRoomFor(t *testing.T) { // T-29
 		}
 		w.wantBefore(t, "the last that fits", "u99999", time.Now())
 		w.wantBefore(t, "one too many", "u100000", time.Time{})
+		w.wantLines(t, "too many to remember", 1)
 	})
 }
