@@ -41,7 +41,7 @@ func TestMeIsRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.uc.Me(t.Context(), domain.Caller{UserID: tt.id})
-			if !errors.Is(err, tt.want) || got != (domain.WeChatUser{}) {
+			if !errors.Is(err, tt.want) || got.ID != "" {
 				t.Errorf("got %+v and %v, want %v alone", got, err, tt.want)
 			}
 			if errors.Is(err, domain.ErrNotFound) {

@@ -14,6 +14,7 @@ const (
 	KindNotFound                        // there is no such thing
 	KindRateLimited                     // too often; later is fine
 	KindUnprocessable                   // well-formed, and useless
+	KindConflict                        // it does not go with what is stored
 	KindUnavailable                     // not the caller's fault; worth a retry
 )
 
@@ -55,6 +56,18 @@ var (
 	// ErrOpenDataInvalid: encryptedData cannot be opened or is not ours. One
 	// error for every cause, so that nobody learns which.
 	ErrOpenDataInvalid = promise(KindUnprocessable, "open_data_invalid")
+	// ErrOpenDataStale: no session_key of the user's opens the data: the client
+	// logs in again, and has the user tap again.
+	ErrOpenDataStale = promise(KindConflict, "open_data_stale")
+	// ErrPhoneCodeInvalid: WeChat does not know the code of the phone button: wrong,
+	// used, expired after five minutes, or another person's.
+	ErrPhoneCodeInvalid = promise(KindUnauthenticated, "phone_code_invalid")
+	// ErrPhoneCodeRequired: another number is bound already, or clients hold the keys
+	// of open data, and only a fresh code of the phone button tells whose a number is.
+	ErrPhoneCodeRequired = promise(KindConflict, "phone_code_required")
+	// ErrAvatarInvalid: what was uploaded is no picture that is taken. One error for
+	// every cause.
+	ErrAvatarInvalid = promise(KindUnprocessable, "avatar_invalid")
 	// ErrRateLimited: too many calls, ours or WeChat's limit (45011, 45009).
 	ErrRateLimited = promise(KindRateLimited, "rate_limited")
 	// ErrPlatformUnavailable: WeChat did not answer in time, or not sensibly.
@@ -81,7 +94,9 @@ var (
 	// ErrClientInvalid: no configured service client has this id and this secret.
 	// The code is the one of RFC 6749 section 5.2.
 	ErrClientInvalid = promise(KindUnauthenticated, "invalid_client")
-	// ErrNotFound: there is no such user or session (any more).
+	// ErrAccessDenied: the service client may not have what it asks for.
+	ErrAccessDenied = promise(KindForbidden, "access_denied")
+	// ErrNotFound: there is no such user, session or picture (any more).
 	ErrNotFound = promise(KindNotFound, "not_found")
 	// ErrStoreUnavailable: the database did not answer in time. What was asked
 	// may or may not have been done.

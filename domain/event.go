@@ -16,6 +16,14 @@ const (
 	EventSessionRevoked  EventName = "session_revoked"  // by a service client
 	EventUserBanned      EventName = "user_banned"      // by an operator
 	EventUserUnbanned    EventName = "user_unbanned"    // by an operator
+	EventUserLinked      EventName = "user_linked"      // two users became one
+	EventLinkConflict    EventName = "link_conflict"    // they would have, and an operator has to decide
+	EventUserUnlinked    EventName = "user_unlinked"    // by an operator
+	EventPhoneBound      EventName = "phone_bound"
+	EventProfileCleared  EventName = "profile_cleared"    // as WeChat asked
+	EventDeletionAsked   EventName = "deletion_requested" // by the user
+	EventUserRestored    EventName = "user_restored"      // by a login in time
+	EventUserErased      EventName = "user_erased"
 )
 
 // Event is something that happened, with as much as is known of whom to.

@@ -15,7 +15,7 @@ const (
 	refreshFamily = len(refreshPrefix) + 16 // characters, the prefix included
 	refreshLength = len(refreshPrefix) + 43
 
-	refreshAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 )
 
 // RefreshHash is the SHA-256 of a refresh token, in unpadded base64url. The
@@ -42,7 +42,7 @@ func NewRefreshToken(random Secret) RefreshToken {
 // ParseRefreshToken reports whether text has the form of a refresh token.
 func ParseRefreshToken(text Secret) (token RefreshToken, ok bool) {
 	s := text.Reveal()
-	if len(s) != refreshLength || !strings.HasPrefix(s, refreshPrefix) || strings.Trim(s, refreshAlphabet) != "" {
+	if len(s) != refreshLength || !strings.HasPrefix(s, refreshPrefix) || strings.Trim(s, base64Alphabet) != "" {
 		return RefreshToken{}, false
 	}
 	return RefreshToken{text}, true

@@ -7,6 +7,8 @@ import "slices"
 type ServiceClient struct {
 	ID   string
 	Apps []AppID
+	// AccessTokens says that the client may have WeChat's access_tokens of its apps.
+	AccessTokens bool
 }
 
 // Serves reports whether app is one of the client's.

@@ -5,10 +5,8 @@
 package domain
 
 import (
-	"net/url"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // AppID names a mini program (the wx… string of WeChat's console). It scopes
@@ -46,80 +44,48 @@ func (i WeChatIdentity) Key() IdentityKey {
 // so that parallel first logins meet in one document.
 type IdentityKey string
 
-// Profile is what a person is called and looks like. An empty field says "not
-// known", never "erased".
-type Profile struct {
-	Nickname  string
-	AvatarURL string
+// Identity returns the identity that the key is of, without its UnionID.
+func (k IdentityKey) Identity() WeChatIdentity {
+	app, open, _ := strings.Cut(string(k), ":")
+	return WeChatIdentity{AppID: AppID(app), OpenID: OpenID(open)}
 }
-
-// The values that WeChat hands out for everybody since November 2022, in place
-// of a nickname and an avatar.
-// https://developers.weixin.qq.com/community/develop/doc/00022c683e8a80b29bed2142b56c01
-const (
-	placeholderNickname = "微信用户"
-	placeholderAvatar   = "POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg"
-)
-
-// Longest values that a profile may hold, in bytes: WeChat's nicknames are
-// shorter by far, and its avatar addresses fit.
-const (
-	maxNicknameBytes  = 256
-	maxAvatarURLBytes = 1024
-)
-
-// Known returns p without what says nothing: WeChat's placeholders, names in
-// which nothing can be seen, addresses that are not on the web, and values that
-// are too long or hold control characters. The avatar that accompanies the
-// placeholder nickname is the grey one, whatever its address.
-func (p Profile) Known() Profile {
-	name := strings.TrimSpace(p.Nickname)
-	if name == placeholderNickname {
-		return Profile{}
-	}
-	if len(name) > maxNicknameBytes || !strings.ContainsFunc(name, visible) || strings.ContainsFunc(name, control) {
-		name = ""
-	}
-	avatar := p.AvatarURL
-	if len(avatar) > maxAvatarURLBytes || !webAddress(avatar) || strings.Contains(avatar, placeholderAvatar) {
-		avatar = ""
-	}
-	return Profile{Nickname: name, AvatarURL: avatar}
-}
-
-func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
-
-// control reports whether r commands a display, ends a line, or stands for text
-// that was no UTF-8. Emoji are joined by characters that must pass.
-func control(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar
-}
-
-// webAddress reports whether s is a URL on the web. The paths under which phones
-// keep a picture, wxfile://… and http://tmp/…, are none.
-func webAddress(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.User == nil &&
-		strings.Contains(u.Hostname(), ".") && !strings.ContainsFunc(s, outsideURLs)
-}
-
-// outsideURLs reports whether r must be escaped wherever it is in a URL.
-func outsideURLs(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|}", r) }
 
 // WeChatUser is a person who logged in at least once.
+//
+// What is stored of a user is stored with an identity. A person who came through
+// several mini programs has several, which are one user by having one ID: Unite
+// makes it of them.
 type WeChatUser struct {
 	ID          UserID
 	Identity    WeChatIdentity
 	Profile     Profile
+	NicknameAt  time.Time  // when Profile.Nickname was learned; zero: nobody knows any more
+	Avatar      AvatarName // the picture that the person uploaded; it goes before WeChat's
+	AvatarAt    time.Time  // when Avatar or Profile.AvatarURL was learned, as NicknameAt
+	Phone       SealedPhone
 	CreatedAt   time.Time
 	LastLoginAt time.Time
 	BannedAt    time.Time // zero while the user may log in
+	DeletionAt  time.Time // when the user is to be erased; zero: never
+	Link        Link
+	// Others are what is stored with the user's other identities, oldest first, and
+	// Own is what is stored with this one, where there are others. Only Unite sets
+	// them.
+	Others []WeChatUser
+	Own    *WeChatUser
 }
 
 // NewWeChatUser is the user that a first login at now makes: id is kept only if
 // nobody has the identity yet. Profile is taken as far as it is Known.
 func NewWeChatUser(id UserID, identity WeChatIdentity, profile Profile, now time.Time) WeChatUser {
-	return WeChatUser{ID: id, Identity: identity, Profile: profile.Known(), CreatedAt: now, LastLoginAt: now}
+	u := WeChatUser{ID: id, Identity: identity, Profile: profile.Known(), CreatedAt: now, LastLoginAt: now}
+	if u.Profile.Nickname != "" {
+		u.NicknameAt = now
+	}
+	if u.Profile.AvatarURL != "" {
+		u.AvatarAt = now
+	}
+	return u
 }
 
 // Admit returns ErrUserBanned while an operator keeps the user out.
@@ -128,4 +94,91 @@ func (u WeChatUser) Admit() error {
 		return ErrUserBanned
 	}
 	return nil
+}
+
+// DeletionDue reports whether the user is to be erased by now: nothing brings the
+// account back then.
+func (u WeChatUser) DeletionDue(now time.Time) bool {
+	return !u.DeletionAt.IsZero() && !now.Before(u.DeletionAt)
+}
+
+// All returns what is stored with each of the user's identities, the one that u
+// came by first.
+func (u WeChatUser) All() []WeChatUser {
+	others := u.Others
+	u.Others = nil
+	if u.Own != nil {
+		u = *u.Own
+	}
+	return append([]WeChatUser{u}, others...)
+}
+
+// OneWeChatAccount reports whether all identities of the user are of one WeChat
+// account: there is one, or WeChat names one UnionID for all.
+func (u WeChatUser) OneWeChatAccount() bool {
+	all := u.All()
+	for _, other := range all[1:] {
+		if other.Identity.UnionID == "" || other.Identity.UnionID != all[0].Identity.UnionID {
+			return false
+		}
+	}
+	return true
+}
+
+// In returns the user's identity in app, the oldest where an operator made it
+// several, and whether there is one.
+func (u WeChatUser) In(app AppID) (identity WeChatIdentity, ok bool) {
+	for _, one := range u.All() {
+		if one.Identity.AppID == app {
+			return one.Identity, true
+		}
+	}
+	return WeChatIdentity{}, false
+}
+
+// ActingIn returns the user as one who acts in app: Identity and Link are those
+// there. They are as they were where there is none.
+func (u WeChatUser) ActingIn(app AppID) WeChatUser {
+	for _, one := range u.All() {
+		if one.Identity.AppID == app {
+			u.Identity, u.Link = one.Identity, one.Link
+			break
+		}
+	}
+	return u
+}
+
+// Learned returns those of the attributes that are known of the user and were
+// learned by upTo, or at a time that nobody knows any more.
+func (u WeChatUser) Learned(upTo time.Time) Attributes {
+	var known Attributes
+	for _, one := range u.All() {
+		if one.Profile.Nickname != "" && !one.NicknameAt.After(upTo) {
+			known |= NicknameAttribute
+		}
+		if (one.Avatar != "" || one.Profile.AvatarURL != "") && !one.AvatarAt.After(upTo) {
+			known |= AvatarAttribute
+		}
+		if !one.Phone.Empty() && !one.Phone.At.After(upTo) {
+			known |= PhoneAttribute
+		}
+	}
+	return known
+}
+
+// Changed returns the user after change.
+func (u WeChatUser) Changed(change ProfileChange) WeChatUser {
+	if change.Nickname != "" {
+		u.Profile.Nickname, u.NicknameAt = change.Nickname, change.At
+	}
+	if change.AvatarURL != "" {
+		u.Profile.AvatarURL, u.AvatarAt = change.AvatarURL, change.At
+	}
+	if change.Avatar != "" {
+		u.Avatar, u.AvatarAt = change.Avatar, change.At
+	}
+	if !change.Phone.Empty() {
+		u.Phone = change.Phone
+	}
+	return u
 }

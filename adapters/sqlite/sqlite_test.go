@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"reflect"
 	"testing"
 	"time"
 
@@ -124,7 +125,7 @@ func record(t testing.TB, store *sqlite.Store, n int) domain.WeChatUser {
 func wantUser(t testing.TB, store *sqlite.Store, want domain.WeChatUser) {
 	t.Helper()
 	got, err := sqlite.NewUserRepository(store).Find(t.Context(), want.ID)
-	if err != nil || got != want {
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("Find(%s): got %v and error %v, want %v", want.ID, got, err, want)
 	}
 }
