@@ -42,6 +42,21 @@ type SessionKeySealer interface {
 	Open(sealed domain.SealedKey, owner domain.IdentityKey) (domain.Secret, error)
 }
 
+// PhoneSealer keeps phone numbers unreadable at rest, and comparable.
+type PhoneSealer interface {
+	// SealPhone encrypts number for owner, and gives it an index. Sealing twice gives
+	// two different texts and one index.
+	SealPhone(number domain.PhoneNumber, owner domain.IdentityKey, at time.Time) (domain.SealedPhone, error)
+
+	// OpenPhone returns the number that was sealed, and fails as
+	// SessionKeySealer.Open does.
+	OpenPhone(sealed domain.SealedPhone) (domain.PhoneNumber, error)
+
+	// PhoneIndexes returns every index that number may have: one for each key that
+	// opens, first that of the key that seals. No two numbers have one in common.
+	PhoneIndexes(number domain.PhoneNumber) []domain.PhoneIndex
+}
+
 // ServiceClientDirectory knows the backends that may ask about tokens.
 type ServiceClientDirectory interface {
 	// Identify returns the client that has this id and this secret, and else

@@ -6,7 +6,10 @@ import (
 	"wxlogin/ports"
 )
 
-// Module plugs the key ring into ports.SessionKeySealer.
+// Module plugs the key ring into ports.SessionKeySealer and ports.PhoneSealer.
 var Module = fx.Module("sealing",
-	fx.Provide(fx.Annotate(NewSessionKeySealer, fx.As(new(ports.SessionKeySealer)))),
+	fx.Provide(
+		fx.Annotate(NewSessionKeySealer, fx.As(new(ports.SessionKeySealer))),
+		fx.Annotate(NewPhoneSealer, fx.As(new(ports.PhoneSealer))),
+	),
 )
