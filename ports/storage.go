@@ -7,30 +7,6 @@ import (
 	"wxlogin/domain"
 )
 
-// UserRepository keeps users, one for each WeChat identity.
-//
-// Every method may fail with domain.ErrStoreUnavailable, after which a write may
-// or may not have been done; each is safe to repeat. A write that returned nil is
-// durable: it survives the death of this process and, on MongoDB, the loss of
-// the primary.
-type UserRepository interface {
-	// RecordLogin stores visitor if nobody has its identity, and else notes the
-	// visit on the user who has: LastLoginAt becomes visitor's, never earlier than
-	// it was; a UnionID or profile field that visitor has replaces the stored one;
-	// one that it lacks, and all else, stays. It returns the user as stored and
-	// whether visitor made it. Of any number of parallel calls for one identity
-	// exactly one creates, and all return the same ID.
-	RecordLogin(ctx context.Context, visitor domain.WeChatUser) (user domain.WeChatUser, created bool, err error)
-
-	// Find returns the user, or domain.ErrNotFound.
-	Find(ctx context.Context, id domain.UserID) (domain.WeChatUser, error)
-
-	// SetBan bans the user from at on, or lifts the ban where at is zero, and
-	// returns the user as it is then. A user banned already keeps the earlier
-	// time. It returns domain.ErrNotFound where there is none.
-	SetBan(ctx context.Context, id domain.UserID, at time.Time) (domain.WeChatUser, error)
-}
-
 // SessionRepository keeps sessions, one in each slot.
 //
 // What is said of errors and durability at UserRepository holds here too.
@@ -50,6 +26,9 @@ type SessionRepository interface {
 	// Delete removes those of the user's sessions that have these ids. Sessions
 	// that are not there, and those of others, are passed over.
 	Delete(ctx context.Context, user domain.UserID, ids ...domain.SessionID) error
+
+	// SetKey replaces the sealed session_key of s, if the session is still there.
+	SetKey(ctx context.Context, s domain.Session, key domain.SealedKey) error
 }
 
 // RefreshRepository keeps what renews sessions. It works on the sessions of
@@ -127,4 +106,37 @@ type Probe interface {
 	// Check returns nil if it is. It takes at most two seconds, changes nothing,
 	// and is cheap enough for a call a second.
 	Check(ctx context.Context) error
+}
+
+// AuditLog keeps what was done, for good: there is no way to change or remove it.
+//
+// What is said of errors and durability at UserRepository holds here too.
+type AuditLog interface {
+	// Append stores the entry. One of the same ID that is there is no error, and
+	// stays.
+	Append(ctx context.Context, entry domain.AuditEntry) error
+
+	// FindEntries returns the newest entries that concern the user, as UserID or as
+	// OtherID, or all users' where id is empty, at most limit, newest first.
+	FindEntries(ctx context.Context, id domain.UserID, limit int) ([]domain.AuditEntry, error)
+}
+
+// AvatarStore keeps the pictures that users uploaded.
+//
+// What is said of errors and durability at UserRepository holds here too.
+type AvatarStore interface {
+	// Put stores a picture under name, which nothing is stored under yet, or what is
+	// stored there is this picture.
+	Put(ctx context.Context, name domain.AvatarName, picture []byte) error
+
+	// Get returns the whole picture, or domain.ErrNotFound. It returns no part of one
+	// whose Put is under way or was broken off.
+	Get(ctx context.Context, name domain.AvatarName) ([]byte, error)
+
+	// Delete removes the picture. None is no error.
+	Delete(ctx context.Context, name domain.AvatarName) error
+
+	// DeleteAll removes all pictures of owner, and what is left of Puts that were
+	// broken off. None is no error.
+	DeleteAll(ctx context.Context, owner domain.AvatarOwner) error
 }

@@ -2,6 +2,8 @@ package memory_test
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +41,49 @@ func TestRevocationLog(t *testing.T) {
 	contract.RevocationLog(t, func(*testing.T) ports.RevocationLog {
 		return memory.NewRevocationLog(&clock{time.Now().UTC()})
 	})
+}
+
+func TestProfileRepository(t *testing.T) {
+	contract.ProfileRepository(t, func(*testing.T) (ports.UserRepository, ports.ProfileRepository) {
+		users := memory.NewUserRepository()
+		return users, memory.NewProfileRepository(users)
+	})
+}
+
+func TestDeletionRepository(t *testing.T) {
+	contract.DeletionRepository(t, func(*testing.T) (ports.UserRepository, ports.DeletionRepository) {
+		users := memory.NewUserRepository()
+		return users, memory.NewDeletionRepository(users)
+	})
+}
+
+func TestUnionRepository(t *testing.T) {
+	contract.UnionRepository(t, func(*testing.T) ports.UnionRepository { return memory.NewUnionRepository() })
+}
+
+func TestAuditLog(t *testing.T) {
+	contract.AuditLog(t, func(*testing.T) ports.AuditLog { return memory.NewAuditLog() })
+}
+
+func TestOfParallelReplacementsOneIsDone(t *testing.T) {
+	unions, standing := memory.NewUnionRepository(), domain.UnionClaim{Union: "union", UserID: "u"}
+	if _, err := unions.ClaimUnion(t.Context(), standing); err != nil {
+		t.Fatalf("ClaimUnion: got %v, want no error", err)
+	}
+	var done atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			next := domain.UnionClaim{Union: "union", UserID: domain.UserID(fmt.Sprint("u", i))}
+			if ok, err := unions.ReplaceUnion(t.Context(), standing, next); err != nil || ok {
+				done.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if got := done.Load(); got != 1 {
+		t.Errorf("got %d replacements done, want 1", got)
+	}
 }
 
 // perHour is how much is stored of everything in each hour, which is how long it

@@ -26,28 +26,11 @@ type SessionRepository struct {
 
 	mu       sync.RWMutex
 	bySlot   map[string]domain.Session
-	byOwner  slots[domain.IdentityKey]
-	byUser   slots[domain.UserID]
+	byOwner  index[domain.IdentityKey, string]
+	byUser   index[domain.UserID, string]
 	byFamily map[domain.RefreshFamily]string
 	byLogin  map[domain.LoginKey]string
 	untilDue int // saves before the next sweep
-}
-
-// slots is an index of sessions that may be several.
-type slots[K comparable] map[K]map[string]struct{}
-
-func (i slots[K]) add(key K, slot string) {
-	if i[key] == nil {
-		i[key] = make(map[string]struct{}, 1)
-	}
-	i[key][slot] = struct{}{}
-}
-
-func (i slots[K]) remove(key K, slot string) {
-	delete(i[key], slot)
-	if len(i[key]) == 0 {
-		delete(i, key)
-	}
 }
 
 // NewSessionRepository returns an empty store. By clock it knows what has
@@ -56,8 +39,8 @@ func NewSessionRepository(clock ports.Clock) *SessionRepository {
 	return &SessionRepository{
 		clock:    clock,
 		bySlot:   make(map[string]domain.Session),
-		byOwner:  make(slots[domain.IdentityKey]),
-		byUser:   make(slots[domain.UserID]),
+		byOwner:  make(index[domain.IdentityKey, string]),
+		byUser:   make(index[domain.UserID, string]),
 		byFamily: make(map[domain.RefreshFamily]string),
 		byLogin:  make(map[domain.LoginKey]string),
 	}
@@ -167,6 +150,20 @@ func (r *SessionRepository) Delete(ctx context.Context, user domain.UserID, ids 
 		if slices.Contains(ids, r.bySlot[slot].ID) {
 			r.remove(slot)
 		}
+	}
+	return nil
+}
+
+// SetKey implements ports.SessionRepository.
+func (r *SessionRepository) SetKey(ctx context.Context, s domain.Session, key domain.SealedKey) error {
+	if err := alive(ctx); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if stored, ok := r.bySlot[s.Slot()]; ok && stored.ID == s.ID {
+		stored.Key = key
+		r.bySlot[s.Slot()] = stored
 	}
 	return nil
 }

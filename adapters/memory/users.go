@@ -17,18 +17,18 @@ import (
 var _ ports.UserRepository = (*UserRepository)(nil)
 
 // UserRepository implements ports.UserRepository. It grows by one entry for each
-// identity and never shrinks.
+// identity, and shrinks when users are erased.
 type UserRepository struct {
 	mu         sync.RWMutex
 	byIdentity map[domain.IdentityKey]*domain.WeChatUser
-	byID       map[domain.UserID]*domain.WeChatUser // the same users
+	byID       index[domain.UserID, domain.IdentityKey]
 }
 
 // NewUserRepository returns an empty store.
 func NewUserRepository() *UserRepository {
 	return &UserRepository{
 		byIdentity: make(map[domain.IdentityKey]*domain.WeChatUser),
-		byID:       make(map[domain.UserID]*domain.WeChatUser),
+		byID:       make(index[domain.UserID, domain.IdentityKey]),
 	}
 }
 
@@ -45,12 +45,13 @@ func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatU
 	user, known := r.byIdentity[key]
 	if !known {
 		user = &visitor
-		r.byIdentity[key], r.byID[visitor.ID] = user, user
+		r.byIdentity[key] = user
+		r.byID.add(visitor.ID, key)
 	}
 	noteVisit(user, visitor)
 	// A repeat of the login that made the user made it too: its first answer may
 	// have been lost.
-	return *user, user.ID == visitor.ID, nil
+	return *user, user.Original() == visitor.ID, nil
 }
 
 func noteVisit(user *domain.WeChatUser, visitor domain.WeChatUser) {
@@ -58,8 +59,12 @@ func noteVisit(user *domain.WeChatUser, visitor domain.WeChatUser) {
 		user.LastLoginAt = visitor.LastLoginAt
 	}
 	user.Identity.UnionID = cmp.Or(visitor.Identity.UnionID, user.Identity.UnionID)
-	user.Profile.Nickname = cmp.Or(visitor.Profile.Nickname, user.Profile.Nickname)
-	user.Profile.AvatarURL = cmp.Or(visitor.Profile.AvatarURL, user.Profile.AvatarURL)
+	if visitor.Profile.Nickname != "" {
+		user.Profile.Nickname, user.NicknameAt = visitor.Profile.Nickname, visitor.NicknameAt.UTC()
+	}
+	if visitor.Profile.AvatarURL != "" {
+		user.Profile.AvatarURL, user.AvatarAt = visitor.Profile.AvatarURL, visitor.AvatarAt.UTC()
+	}
 }
 
 // Find implements ports.UserRepository.
@@ -69,34 +74,40 @@ func (r *UserRepository) Find(ctx context.Context, id domain.UserID) (domain.WeC
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	user, known := r.byID[id]
-	if !known {
+	if len(r.byID[id]) == 0 {
 		return domain.WeChatUser{}, fmt.Errorf("memory: find user %s: %w", id, domain.ErrNotFound)
+	}
+	return r.united(id), nil
+}
+
+// FindByIdentity implements ports.UserRepository.
+func (r *UserRepository) FindByIdentity(ctx context.Context, key domain.IdentityKey) (domain.WeChatUser, error) {
+	if err := alive(ctx); err != nil {
+		return domain.WeChatUser{}, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	user, known := r.byIdentity[key]
+	if !known {
+		return domain.WeChatUser{}, fmt.Errorf("memory: find user by identity: %w", domain.ErrNotFound)
 	}
 	return *user, nil
 }
 
 // SetBan implements ports.UserRepository.
 func (r *UserRepository) SetBan(ctx context.Context, id domain.UserID, at time.Time) (domain.WeChatUser, error) {
-	if err := alive(ctx); err != nil {
-		return domain.WeChatUser{}, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	user, known := r.byID[id]
-	if !known {
-		return domain.WeChatUser{}, fmt.Errorf("memory: ban user %s: %w", id, domain.ErrNotFound)
-	}
-	if at.IsZero() || user.BannedAt.IsZero() || at.Before(user.BannedAt) {
-		user.BannedAt = at.UTC()
-	}
-	return *user, nil
+	return r.changeAll(ctx, id, func(u *domain.WeChatUser) { u.BannedAt = sooner(u.BannedAt, at) })
 }
 
-// alive refuses work for a caller who has gone.
-func alive(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("memory: %w: %w", domain.ErrStoreUnavailable, err)
-	}
-	return nil
+// Assign implements ports.UserRepository.
+func (r *UserRepository) Assign(ctx context.Context, key domain.IdentityKey, was, id domain.UserID, link domain.Link) error {
+	return r.change(ctx, key, func(u *domain.WeChatUser) error {
+		if u.ID != was {
+			return domain.ErrNotFound
+		}
+		r.byID.remove(u.ID, key)
+		r.byID.add(id, key)
+		u.ID, u.Link = id, link
+		return nil
+	})
 }

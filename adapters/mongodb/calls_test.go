@@ -37,6 +37,47 @@ func TestManyLoginsAtOnceAreAllServed(t *testing.T) { // T-20
 	phones.Wait()
 }
 
+// A server that finds first and writes then would undo what was written between.
+func TestLoginsBesideOtherWritesUndoNone(t *testing.T) {
+	store := opened(t, testkit.MongoDB(t))
+	users, profiles, deletions := mongodb.NewUserRepository(store), mongodb.NewProfileRepository(store), mongodb.NewDeletionRepository(store)
+	now, key := time.Now().UTC().Truncate(time.Millisecond), visitor.Identity.Key()
+	login := func(ctx context.Context) error { _, _, err := users.RecordLogin(ctx, visitor); return err }
+	writes := []func(context.Context) error{
+		login,
+		func(ctx context.Context) error { _, err := users.SetBan(ctx, "u1", now); return err },
+		login,
+		func(ctx context.Context) error { return deletions.ScheduleDeletion(ctx, "u1", now) },
+		login,
+		func(ctx context.Context) error {
+			_, err := profiles.ChangeProfile(ctx, key, domain.ProfileChange{Nickname: "chosen", At: now})
+			return err
+		},
+		login,
+	}
+	for range 20 {
+		if err := login(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var writers sync.WaitGroup
+		for _, write := range writes {
+			writers.Go(func() {
+				if err := write(t.Context()); err != nil {
+					t.Errorf("got %v, want no error", err)
+				}
+			})
+		}
+		writers.Wait()
+		got, err := users.Find(t.Context(), "u1")
+		if err != nil || got.BannedAt != now || got.DeletionAt != now || got.Profile.Nickname != "chosen" {
+			t.Fatalf("got %+v and error %v, want all that was written", got, err)
+		}
+		if err := deletions.Erase(t.Context(), "u1", now); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestUpdatesAreDoneOneAtATimeWhereTheServerMixesThemUp(t *testing.T) {
 	for turns, want := range map[bool]time.Duration{true: 5 * time.Second, false: time.Second} {
 		synctest.Test(t, func(t *testing.T) {

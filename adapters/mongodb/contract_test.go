@@ -37,6 +37,32 @@ func TestUserRepository(t *testing.T) {
 	})
 }
 
+func TestProfileRepository(t *testing.T) {
+	contract.ProfileRepository(t, func(t *testing.T) (ports.UserRepository, ports.ProfileRepository) {
+		s := opened(t, testkit.MongoDB(t))
+		return mongodb.NewUserRepository(s), mongodb.NewProfileRepository(s)
+	})
+}
+
+func TestDeletionRepository(t *testing.T) {
+	contract.DeletionRepository(t, func(t *testing.T) (ports.UserRepository, ports.DeletionRepository) {
+		s := opened(t, testkit.MongoDB(t))
+		return mongodb.NewUserRepository(s), mongodb.NewDeletionRepository(s)
+	})
+}
+
+func TestUnionRepository(t *testing.T) {
+	contract.UnionRepository(t, func(t *testing.T) ports.UnionRepository {
+		return mongodb.NewUnionRepository(opened(t, testkit.MongoDB(t)))
+	})
+}
+
+func TestAuditLog(t *testing.T) {
+	contract.AuditLog(t, func(t *testing.T) ports.AuditLog {
+		return mongodb.NewAuditLog(opened(t, testkit.MongoDB(t)))
+	})
+}
+
 func TestSessionRepository(t *testing.T) {
 	contract.SessionRepository(t, func(t *testing.T) ports.SessionRepository {
 		return mongodb.NewSessionRepository(opened(t, testkit.MongoDB(t)))

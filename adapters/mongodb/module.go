@@ -10,13 +10,19 @@ import (
 // private: nothing outside this package reaches the database around a port. It is
 // opened only if one of them is in use, and then before whoever uses it starts.
 // It needs a config.MongoDB, a ports.Clock and a *slog.Logger.
-var Module = fx.Module("mongodb",
+var Module = fx.Module("mongodb", parts)
+
+var parts = fx.Options(
 	fx.Provide(fx.Private, fx.Annotate(NewStore,
 		fx.OnStart((*Store).Open),
 		fx.OnStop((*Store).Close),
 	)),
 	fx.Provide(
 		fx.Annotate(NewUserRepository, fx.As(new(ports.UserRepository))),
+		fx.Annotate(NewProfileRepository, fx.As(new(ports.ProfileRepository))),
+		fx.Annotate(NewDeletionRepository, fx.As(new(ports.DeletionRepository))),
+		fx.Annotate(NewUnionRepository, fx.As(new(ports.UnionRepository))),
+		fx.Annotate(NewAuditLog, fx.As(new(ports.AuditLog))),
 		fx.Annotate(NewSessionRepository, fx.As(new(ports.SessionRepository))),
 		fx.Annotate(NewRefreshRepository, fx.As(new(ports.RefreshRepository))),
 		fx.Annotate(NewRevocationLog, fx.As(new(ports.RevocationLog))),

@@ -31,7 +31,10 @@ func TestPoisonedUserIsAnErrorOrAUserNeverAPanic(t *testing.T) {
 	uri := testkit.MongoDB(t)
 	users := mongodb.NewUserRepository(opened(t, uri))
 	stored := raw(t, uri).Collection("users")
-	for _, field := range []string{"uid", "app_id", "openid", "unionid", "nickname", "created_at", "last_login_at", "banned_at"} {
+	for _, field := range []string{
+		"uid", "app_id", "openid", "unionid", "nickname", "created_at", "last_login_at", "banned_at",
+		"nickname_at", "avatar", "avatar_at", "phone", "phone_index", "phone_at", "delete_at", "born_as", "several", "decided_union", "apart",
+	} {
 		for poison, update := range poisons {
 			t.Run(field+" "+poison, func(t *testing.T) {
 				v := domain.NewWeChatUser(domain.UserID("u "+t.Name()),

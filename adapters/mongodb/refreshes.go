@@ -88,35 +88,21 @@ func (r *RefreshRepository) find(ctx context.Context, filter any, now time.Time)
 	return live[0], nil
 }
 
-// Claim implements ports.RefreshRepository. An insertion that finds another's
-// claim waits, as one that succeeds does, until that is with a majority: what is
-// read then stays.
+// Claim implements ports.RefreshRepository.
 func (r *RefreshRepository) Claim(ctx context.Context, claim domain.RefreshClaim) (domain.RefreshClaim, error) {
 	claim.EndsAt = claim.EndsAt.UTC().Truncate(time.Millisecond) // as it is stored
-	standing, err := claim, errContended
-	for round := 0; round < 3 && errors.Is(err, errContended); round++ {
-		standing, err = r.claim(ctx, claim)
+	insert := func() error {
+		return r.calls.run(ctx, func(ctx context.Context) error {
+			_, err := r.claims.InsertOne(ctx, claimDocument(claim))
+			return err
+		})
 	}
+	find := func() (domain.RefreshClaim, error) { return r.findClaim(ctx, claim.Parent) }
+	standing, err := claimed(claim, insert, find)
 	if err != nil {
 		return domain.RefreshClaim{}, fmt.Errorf("mongodb: claim: %w", err)
 	}
 	return standing, nil
-}
-
-// claim returns errContended where another's claim was there, and is gone.
-func (r *RefreshRepository) claim(ctx context.Context, claim domain.RefreshClaim) (domain.RefreshClaim, error) {
-	err := r.calls.run(ctx, func(ctx context.Context) error {
-		_, err := r.claims.InsertOne(ctx, claimDocument(claim))
-		return err
-	})
-	if !mongo.IsDuplicateKeyError(err) || notDurable(err) {
-		return claim, meaning(err)
-	}
-	standing, err := r.findClaim(ctx, claim.Parent)
-	if errors.Is(err, domain.ErrNotFound) {
-		err = errContended
-	}
-	return standing, err
 }
 
 // FindClaim implements ports.RefreshRepository.

@@ -14,6 +14,9 @@ import (
 // which is the younger.
 var newestFirst = bson.D{{Key: "created_at", Value: -1}, {Key: "sid", Value: -1}}
 
+// newestEntry orders what was done, as newestFirst orders sessions.
+var newestEntry = bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}
+
 // unknownOption is what servers answer that speak MongoDB's protocol and lack
 // what they are asked for: BadValue, FailedToParse, CannotCreateIndex,
 // InvalidOptions, CommandNotSupported, NotImplemented, unknown field.
@@ -41,11 +44,17 @@ func ttl(o *options.IndexOptionsBuilder) *options.IndexOptionsBuilder {
 func (s *Store) indexes() []index {
 	return []index{
 		{s.users, "uid", ascending("uid"), nil},
+		{s.users, "phone_index", ascending("phone_index"), sparse},
+		{s.users, "delete_at", ascending("delete_at"), sparse},
 		{s.sessions, "identity_newest", append(ascending("identity"), newestFirst...), nil},
 		{s.sessions, "uid_newest", append(ascending("uid"), newestFirst...), nil},
 		{s.sessions, "family", ascending("family"), sparse},
 		{s.sessions, "retry_key", ascending("retry_key"), sparse},
 		{s.revocations, "at", ascending("at"), nil},
+		{s.unions, "uid", ascending("uid"), nil},
+		{s.audit, "newest", newestEntry, nil},
+		{s.audit, "uid_newest", append(ascending("uid"), newestEntry...), nil},
+		{s.audit, "other_newest", append(ascending("other"), newestEntry...), nil},
 	}
 }
 

@@ -63,10 +63,17 @@ func (d sessionDocument) session() (domain.Session, error) {
 	return s, nil
 }
 
-// The filters are types, not maps: no value can become an operator.
+// The filters and updates are types, not maps: no value can become an operator.
 type (
 	sessionBySlot struct {
 		Slot string `bson:"_id"`
+	}
+	sessionInSlot struct {
+		Slot string           `bson:"_id"`
+		ID   domain.SessionID `bson:"sid"`
+	}
+	sealedKey struct {
+		Key domain.SealedKey `bson:"sealed_key"`
 	}
 	sessionsByIdentity struct {
 		Owner  domain.IdentityKey `bson:"identity"`

@@ -99,3 +99,15 @@ func (r *SessionRepository) Delete(ctx context.Context, user domain.UserID, ids 
 	}
 	return nil
 }
+
+// SetKey implements ports.SessionRepository.
+func (r *SessionRepository) SetKey(ctx context.Context, s domain.Session, key domain.SealedKey) error {
+	err := r.calls.update(ctx, func(ctx context.Context) error {
+		_, err := r.sessions.UpdateOne(ctx, sessionInSlot{s.Slot(), s.ID}, set{sealedKey{key}})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("mongodb: set session key: %w", meaning(err))
+	}
+	return nil
+}

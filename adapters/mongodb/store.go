@@ -1,8 +1,8 @@
-// Package mongodb keeps users, sessions and what ends or renews them in the
-// operator's MongoDB. Every write is one command that waits for the journals of a
-// majority; all but the rare ones are addressed by a document's _id, and there
-// are no transactions. Times are kept to the millisecond, which is as exact as
-// MongoDB is: what is finer is cut off.
+// Package mongodb keeps users, sessions, what ends or renews them and what was
+// done to accounts in the operator's MongoDB. Every write is one command that
+// waits for the journals of a majority; all but the rare ones are addressed by a
+// document's _id, and there are no transactions. Times are kept to the
+// millisecond, which is as exact as MongoDB is: what is finer is cut off.
 package mongodb
 
 import (
@@ -40,6 +40,8 @@ type Store struct {
 	sessions    *mongo.Collection
 	claims      *mongo.Collection
 	revocations *mongo.Collection
+	unions      *mongo.Collection
+	audit       *mongo.Collection
 	clock       ports.Clock
 	log         *slog.Logger
 
@@ -69,6 +71,7 @@ func NewStore(cfg config.MongoDB, clock ports.Clock, log *slog.Logger) (*Store, 
 	return &Store{
 		client: client, users: db.Collection("users"), sessions: db.Collection("sessions"),
 		claims: db.Collection("refresh_claims"), revocations: db.Collection("revocations"),
+		unions: db.Collection("unions"), audit: db.Collection("audit"),
 		clock: clock, log: log, endSweeps: func() {},
 	}, nil
 }

@@ -67,6 +67,7 @@ func TestLogHoldsNoValues(t *testing.T) {
 	if err := mongodb.NewSessionRepository(s).Delete(t.Context(), canary, canary); err != nil {
 		t.Fatal(err)
 	}
+	changeAll(t, s, v.Identity.Key(), canary)
 	if _, err := mongodb.NewUserRepository(s).Find(t.Context(), canary+"2"); err == nil {
 		t.Fatal("Find of nobody: got no error")
 	}
@@ -76,7 +77,8 @@ func TestLogHoldsNoValues(t *testing.T) {
 	}
 	for _, want := range []string{
 		"name=findAndModify collection=users", "name=insert collection=sessions", "name=insert collection=refresh_claims",
-		"name=update collection=revocations", "name=delete collection=sessions", "failed=false",
+		"name=update collection=revocations", "name=delete collection=sessions",
+		"name=insert collection=unions", "name=insert collection=audit", "failed=false",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the log lacks %q:\n%s", want, text)
@@ -84,17 +86,47 @@ func TestLogHoldsNoValues(t *testing.T) {
 	}
 }
 
+// changeAll stores the canary wherever an account has a place for it.
+func changeAll(t *testing.T, s *mongodb.Store, key domain.IdentityKey, canary string) {
+	t.Helper()
+	profiles, unions := mongodb.NewProfileRepository(s), mongodb.NewUnionRepository(s)
+	change := domain.ProfileChange{Nickname: canary, AvatarURL: canary, Avatar: domain.AvatarName(canary), At: time.Now(),
+		Phone: domain.SealedPhone{Text: canary, Index: domain.PhoneIndex(canary)}}
+	if _, err := profiles.ChangeProfile(t.Context(), key, change); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := profiles.FindByPhone(t.Context(), change.Phone.Index); err != nil {
+		t.Fatal(err)
+	}
+	claim := domain.UnionClaim{Union: domain.UnionID(canary), UserID: domain.UserID(canary)}
+	for range 2 {
+		if _, err := unions.ClaimUnion(t.Context(), claim); err != nil {
+			t.Fatal(err)
+		}
+		entry := domain.AuditEntry{ID: canary, At: time.Now(), Action: domain.AuditErased, UserID: claim.UserID, OtherID: claim.UserID}
+		if err := mongodb.NewAuditLog(s).Append(t.Context(), entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// started is a service of the module, whose ports are put into all of these.
+func started(t *testing.T, targets ...any) *fxtest.App {
+	t.Helper()
+	cfg := config.MongoDB{URI: domain.NewSecret(testkit.MongoDB(t))}
+	app := fxtest.New(t, mongodb.Module, fx.NopLogger, fx.Populate(targets...),
+		fx.Supply(cfg, slog.New(slog.DiscardHandler), fx.Annotate(&clock{}, fx.As(new(ports.Clock)))))
+	app.RequireStart()
+	return app
+}
+
 func TestModuleOpensAndClosesWithTheService(t *testing.T) {
-	uri := testkit.MongoDB(t)
 	var users ports.UserRepository
 	var sessions ports.SessionRepository
 	var refreshes ports.RefreshRepository
 	var log ports.RevocationLog
 	var probe ports.Probe
-	app := fxtest.New(t, mongodb.Module, fx.NopLogger,
-		fx.Supply(config.MongoDB{URI: domain.NewSecret(uri)}, slog.New(slog.DiscardHandler), fx.Annotate(&clock{}, fx.As(new(ports.Clock)))),
-		fx.Populate(&users, &sessions, &refreshes, &log, &probe))
-	app.RequireStart()
+	app := started(t, &users, &sessions, &refreshes, &log, &probe)
 	if err := probe.Check(t.Context()); err != nil {
 		t.Errorf("Check of a started service: got %v, want no error", err)
 	}
@@ -113,5 +145,26 @@ func TestModuleOpensAndClosesWithTheService(t *testing.T) {
 	app.RequireStop()
 	if err := probe.Check(t.Context()); err == nil {
 		t.Error("Check of a stopped service: got no error")
+	}
+}
+
+func TestModulePlugsInTheAccounts(t *testing.T) {
+	var profiles ports.ProfileRepository
+	var deletions ports.DeletionRepository
+	var unions ports.UnionRepository
+	var audit ports.AuditLog
+	app := started(t, &profiles, &deletions, &unions, &audit)
+	defer app.RequireStop()
+	if found, err := profiles.FindByPhone(t.Context(), "p"); err != nil || len(found) != 0 {
+		t.Errorf("FindByPhone: got %v and error %v, want nobody", found, err)
+	}
+	if err := deletions.Erase(t.Context(), "nobody", time.Now()); err != nil {
+		t.Errorf("Erase: got %v, want no error", err)
+	}
+	if err := unions.ReleaseUnions(t.Context(), "nobody"); err != nil {
+		t.Errorf("ReleaseUnions: got %v, want no error", err)
+	}
+	if found, err := audit.FindEntries(t.Context(), "", 1); err != nil || len(found) != 0 {
+		t.Errorf("FindEntries: got %v and error %v, want none", found, err)
 	}
 }

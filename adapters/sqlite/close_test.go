@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"runtime"
 	"sync"
 	"testing"
@@ -118,7 +119,8 @@ func calls(ctx context.Context, store *sqlite.Store) map[string]func() error {
 	users, sessions := sqlite.NewUserRepository(store), sqlite.NewSessionRepository(store)
 	refreshes, log := sqlite.NewRefreshRepository(store), sqlite.NewRevocationLog(store)
 	s, now := session(1), time.Now()
-	return map[string]func() error{
+	all := accountCalls(ctx, store)
+	maps.Copy(all, map[string]func() error{
 		"RecordLogin":  func() error { _, _, err := users.RecordLogin(ctx, visitor(1)); return err },
 		"Find":         func() error { _, err := users.Find(ctx, "u1"); return err },
 		"SetBan":       func() error { _, err := users.SetBan(ctx, "u1", time.Time{}); return err },
@@ -133,6 +135,32 @@ func calls(ctx context.Context, store *sqlite.Store) map[string]func() error {
 		"Renew":        func() error { _, err := refreshes.Renew(ctx, renewed(1), s.Refresh); return err },
 		"Record":       func() error { return log.Record(ctx, revocation(1)) },
 		"FindSince":    func() error { _, err := log.FindSince(ctx, now, now); return err },
+		"SetKey":       func() error { return sessions.SetKey(ctx, s, "sealed") },
 		"Check":        func() error { return sqlite.NewProbe(store).Check(ctx) },
+	})
+	return all
+}
+
+// accountCalls are those of calls that have to do with what is known of a user.
+func accountCalls(ctx context.Context, store *sqlite.Store) map[string]func() error {
+	users, profiles := sqlite.NewUserRepository(store), sqlite.NewProfileRepository(store)
+	deletions, unions := sqlite.NewDeletionRepository(store), sqlite.NewUnionRepository(store)
+	audit, key, now := sqlite.NewAuditLog(store), visitor(1).Identity.Key(), time.Now()
+	union := domain.UnionClaim{Union: "union", UserID: "u1"}
+	return map[string]func() error{
+		"FindByIdentity":   func() error { _, err := users.FindByIdentity(ctx, key); return err },
+		"Assign":           func() error { return users.Assign(ctx, key, "u1", "u2", domain.Link{}) },
+		"ChangeProfile":    func() error { _, err := profiles.ChangeProfile(ctx, key, domain.ProfileChange{}); return err },
+		"ClearProfile":     func() error { return profiles.ClearProfile(ctx, key, domain.PhoneAttribute, now) },
+		"FindByPhone":      func() error { _, err := profiles.FindByPhone(ctx, "phone"); return err },
+		"ScheduleDeletion": func() error { return deletions.ScheduleDeletion(ctx, "u1", now) },
+		"FindDue":          func() error { _, err := deletions.FindDue(ctx, now, 1); return err },
+		"Erase":            func() error { return deletions.Erase(ctx, "u1", now) },
+		"ClaimUnion":       func() error { _, err := unions.ClaimUnion(ctx, union); return err },
+		"ReplaceUnion":     func() error { _, err := unions.ReplaceUnion(ctx, union, union); return err },
+		"ReleaseUnions":    func() error { return unions.ReleaseUnions(ctx, "u1") },
+		"Append":           func() error { return audit.Append(ctx, domain.AuditEntry{ID: "e1"}) },
+		"FindEntries":      func() error { _, err := audit.FindEntries(ctx, "u1", 1); return err },
+		"FindAllEntries":   func() error { _, err := audit.FindEntries(ctx, "", 1); return err },
 	}
 }

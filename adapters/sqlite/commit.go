@@ -23,19 +23,29 @@ func commit(db *sql.DB, batch []*write) {
 
 // transact is never interrupted by a caller: others are in the same transaction.
 func transact(ctx context.Context, db *sql.DB, batch []*write) error {
+	return within(ctx, db, func(tx *sql.Tx) error {
+		for _, job := range batch {
+			if job.err = meaning(job.ctx.Err()); job.err != nil {
+				continue // nobody waits for it
+			}
+			job.err = meaning(job.apply(ctx, tx))
+			if errors.Is(job.err, domain.ErrStoreUnavailable) {
+				return job.err // SQLite may have given up the whole transaction
+			}
+		}
+		return nil
+	})
+}
+
+// within does apply in one transaction, which comes to nothing if it fails.
+func within(ctx context.Context, db *sql.DB, apply func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after a commit
-	for _, job := range batch {
-		if job.err = meaning(job.ctx.Err()); job.err != nil {
-			continue // nobody waits for it
-		}
-		job.err = meaning(job.apply(ctx, tx))
-		if errors.Is(job.err, domain.ErrStoreUnavailable) {
-			return job.err // SQLite may have given up the whole transaction
-		}
+	if err := apply(tx); err != nil {
+		return err
 	}
 	return tx.Commit()
 }

@@ -60,6 +60,10 @@ func writeAll(ctx context.Context, store *sqlite.Store, n int) error {
 	if _, _, err := sqlite.NewUserRepository(store).RecordLogin(ctx, visitor(n)); err != nil {
 		return err
 	}
+	phone := domain.SealedPhone{Text: fmt.Sprint("sealed", n), Index: "phone", At: time.Now()}
+	if _, err := sqlite.NewProfileRepository(store).ChangeProfile(ctx, visitor(n).Identity.Key(), domain.ProfileChange{Phone: phone}); err != nil {
+		return err
+	}
 	if err := sqlite.NewSessionRepository(store).Save(ctx, session(n)); err != nil {
 		return err
 	}
@@ -90,7 +94,7 @@ func TestAcknowledgedWritesSurviveKill(t *testing.T) {
 		}
 		wantAll(t, dir, acknowledged)
 	}
-	t.Logf("%d acknowledged writes survived %d kills", 5*len(acknowledged), rounds)
+	t.Logf("%d acknowledged writes survived %d kills", 6*len(acknowledged), rounds)
 }
 
 // runVictim starts a victim, kills it within half a second of its first
@@ -142,8 +146,9 @@ func wantAll(t *testing.T, dir string, acknowledged map[int]bool) {
 	users, refreshes := sqlite.NewUserRepository(store), sqlite.NewRefreshRepository(store)
 	for n := range acknowledged {
 		want := renewed(n)
-		if _, err := users.Find(t.Context(), want.UserID); err != nil {
-			t.Errorf("user %d was acknowledged: got %v, want it found", n, err)
+		user, err := users.Find(t.Context(), want.UserID)
+		if err != nil || user.Phone.Text != fmt.Sprint("sealed", n) {
+			t.Errorf("user %d was acknowledged: got %v and error %v, want it found, with the phone", n, user, err)
 		}
 		got, err := refreshes.FindByFamily(t.Context(), want.Family, time.Now())
 		if err != nil || got.ID != want.ID || got.Refresh != want.Refresh {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"modernc.org/sqlite"
 )
@@ -44,13 +45,26 @@ func (s *Store) OnCommit(ctx context.Context, fn func()) error {
 	})
 }
 
-// FindRevocations is findRevocations.
-const FindRevocations = findRevocations
+// Statements of which the way that they take matters.
+const (
+	FindRevocations = findRevocations
+	FindDue         = findDue
+	FindByPhone     = findByPhone
+	FindEntries     = findEntries
+	FindEntriesOf   = findEntriesOf
+)
 
-// Statements are all that the store does.
+// ScanTime reads a time as it is stored.
+func ScanTime(from any) (at time.Time, err error) { return at, moment{&at}.Scan(from) }
+
+// Statements are all that the store does on its tables.
 var Statements = append([]string{
-	recordLogin, setBan, findUser,
-	saveSession, deleteSessions, findLive, findLiveOf,
+	recordLogin, setBan, assign, findUser, findByIdentity,
+	findAvatar, changeProfile, clearProfile, findByPhone,
+	scheduleDeletion, findDue, erase,
+	claimUnion, replaceUnion, releaseUnions,
+	appendEntry, findEntries, findEntriesOf,
+	saveSession, deleteSessions, setKey, findLive, findLiveOf,
 	findByFamily, findByLogin, renew, claim, findClaim,
 	recordRevocations, findRevocations,
 }, sweeps[:]...)

@@ -22,19 +22,7 @@ const oldSave = `INSERT OR REPLACE INTO sessions (slot, session_id, user_id, ide
 // oldVersion is a process of the version before refreshes, on the database in dir.
 func oldVersion(t *testing.T, dir string) (save func(domain.Session)) {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "wxlogin.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	db.SetMaxOpenConns(1)
-	if _, err := migrator(t, db).UpTo(t.Context(), 1); err != nil {
-		t.Fatalf("the old version's migrations: got %v, want no error", err)
-	}
-	statement, err := db.PrepareContext(t.Context(), oldSave)
-	if err != nil {
-		t.Fatal(err)
-	}
+	statement := oldStatement(t, dir, 1, oldSave)
 	return func(s domain.Session) {
 		t.Helper()
 		_, err := statement.ExecContext(t.Context(), s.Slot(), string(s.ID), string(s.UserID), string(s.Identity),
@@ -44,6 +32,26 @@ func oldVersion(t *testing.T, dir string) (save func(domain.Session)) {
 			t.Fatalf("the old version saves session %s: got %v, want no error", s.ID, err)
 		}
 	}
+}
+
+// oldStatement is one that a process of an old version has prepared, on the database
+// in dir, which it made if it was not there.
+func oldStatement(t *testing.T, dir string, version int64, query string) *sql.Stmt {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "wxlogin.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1)
+	if _, err := migrator(t, db).UpTo(t.Context(), version); err != nil {
+		t.Fatalf("the old version's migrations: got %v, want no error", err)
+	}
+	statement, err := db.PrepareContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return statement
 }
 
 func migrator(t *testing.T, db *sql.DB) *goose.Provider {

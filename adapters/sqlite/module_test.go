@@ -1,20 +1,24 @@
 package sqlite_test
 
 import (
+	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
 
 	"wxlogin/adapters/sqlite"
 	"wxlogin/config"
+	"wxlogin/domain"
 	"wxlogin/ports"
 )
 
 func supplies(dir string) fx.Option {
-	return fx.Supply(config.SQLite{Dir: dir}, fx.Annotate(machineClock{}, fx.As(new(ports.Clock))))
+	return fx.Supply(config.SQLite{Dir: dir}, slog.New(slog.DiscardHandler), fx.Annotate(machineClock{}, fx.As(new(ports.Clock))))
 }
 
 func TestModulePlugsEveryPort(t *testing.T) {
@@ -23,8 +27,13 @@ func TestModulePlugsEveryPort(t *testing.T) {
 	var sessions ports.SessionRepository
 	var refreshes ports.RefreshRepository
 	var log ports.RevocationLog
+	var profiles ports.ProfileRepository
+	var deletions ports.DeletionRepository
+	var unions ports.UnionRepository
+	var audit ports.AuditLog
 	var probe ports.Probe
-	app := fxtest.New(t, sqlite.Module, supplies(dir), fx.Populate(&users, &sessions, &refreshes, &log, &probe))
+	app := fxtest.New(t, sqlite.Module, supplies(dir), fx.Populate(&users, &sessions, &refreshes, &log, &probe),
+		fx.Populate(&profiles, &deletions, &unions, &audit))
 	app.RequireStart()
 	if _, _, err := users.RecordLogin(t.Context(), visitor(1)); err != nil {
 		t.Errorf("RecordLogin: got %v, want no error", err)
@@ -37,6 +46,16 @@ func TestModulePlugsEveryPort(t *testing.T) {
 	}
 	if err := log.Record(t.Context(), revocation(1)); err != nil {
 		t.Errorf("Record: got %v, want no error", err)
+	}
+	_, changed := profiles.ChangeProfile(t.Context(), visitor(1).Identity.Key(), domain.ProfileChange{})
+	err := errors.Join(
+		changed,
+		deletions.ScheduleDeletion(t.Context(), visitor(1).ID, time.Now()),
+		unions.ReleaseUnions(t.Context(), visitor(1).ID),
+		audit.Append(t.Context(), domain.AuditEntry{ID: "e1", At: time.Now()}),
+	)
+	if err != nil {
+		t.Errorf("through the ports of accounts: got %v, want no error", err)
 	}
 	if err := probe.Check(t.Context()); err != nil {
 		t.Errorf("Check: got %v, want no error", err)

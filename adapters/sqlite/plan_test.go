@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,25 @@ func TestNewRevocationsAreFoundAmongManyOldOnes(t *testing.T) {
 	}
 }
 
+// TestDueUsersAndNewEntriesAreFoundAmongMany keeps looking for users to erase apart
+// from how many stay, and reading the newest of the audit log from its length.
+func TestDueUsersAndNewEntriesAreFoundAmongMany(t *testing.T) {
+	store := open(t, t.TempDir())
+	for statement, want := range map[string]string{
+		sqlite.FindDue:       "SEARCH users USING INDEX users_by_deletion (delete_at<?)",
+		sqlite.FindByPhone:   "SEARCH phoned USING INDEX users_by_phone (phone_index=?)",
+		sqlite.FindEntries:   "SEARCH audit_log USING INDEX audit_log_by_time (made_at<?)",
+		sqlite.FindEntriesOf: "SEARCH audit_log USING COVERING INDEX audit_log_by_user_id (user_id=?)",
+	} {
+		if steps := plan(t, store, statement); !slices.Contains(steps, want) {
+			t.Errorf("%s\ngot the steps %q, want %q among them", statement, steps, want)
+		}
+	}
+	if steps := plan(t, store, sqlite.FindEntries); len(steps) != 1 {
+		t.Errorf("got the steps %q, want one: nothing sorted", steps)
+	}
+}
+
 func plan(t *testing.T, store *sqlite.Store, statement string) (steps []string) {
 	t.Helper()
 	rows, err := store.Reads().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, make([]any, parameters(statement))...)
@@ -49,7 +69,7 @@ func plan(t *testing.T, store *sqlite.Store, statement string) (steps []string) 
 }
 
 func parameters(statement string) int {
-	for n := 3; n > 0; n-- {
+	for n := 9; n > 0; n-- {
 		if strings.Contains(statement, fmt.Sprint("?", n)) {
 			return n
 		}

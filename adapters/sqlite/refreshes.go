@@ -83,7 +83,7 @@ func (r *RefreshRepository) FindClaim(ctx context.Context, parent domain.Refresh
 func (r *RefreshRepository) Renew(ctx context.Context, s domain.Session, spent domain.RefreshHash) (bool, error) {
 	renewed, err := r.store.change(ctx, r.store.renew,
 		string(s.Refresh),
-		rotation(s),
+		micro(s.RotatedAt),
 		s.ExpiresAt.UnixMicro(),
 		string(s.Retry.Key),
 		string(s.Retry.Refresh),

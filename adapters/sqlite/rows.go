@@ -4,7 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
+
+	"wxlogin/domain"
 )
 
 // row is what a statement returned, one row of it.
@@ -25,18 +26,22 @@ func findAll[T any](ctx context.Context, s *Store, statement *sql.Stmt, scan fun
 		return nil, err
 	}
 	rows, err := statement.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, meaning(err)
+	if err == nil {
+		found, err = collect(rows, scan)
 	}
-	defer func() { err = meaning(errors.Join(err, rows.Close())) }()
+	return found, meaning(err)
+}
+
+func collect[T any](rows *sql.Rows, scan func(row) (T, error)) (all []T, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		one, err := scan(rows)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, one)
+		all = append(all, one)
 	}
-	return found, rows.Err()
+	return all, rows.Err()
 }
 
 // change does statement and returns how many rows it changed, when they are on
@@ -51,11 +56,42 @@ func (s *Store) change(ctx context.Context, statement *sql.Stmt, args ...any) (i
 	})
 }
 
+// changeSome does statement, and returns domain.ErrNotFound where it changed no row.
+func (s *Store) changeSome(ctx context.Context, statement *sql.Stmt, args ...any) error {
+	changed, err := s.change(ctx, statement, args...)
+	if err == nil && changed == 0 {
+		return domain.ErrNotFound
+	}
+	return err
+}
+
+// remove does statement, which removes what is known of someone. No copy of that is
+// left in the file after the next time that it is tidied.
+func (s *Store) remove(ctx context.Context, statement *sql.Stmt, args ...any) error {
+	removed, err := s.change(ctx, statement, args...)
+	if err != nil || removed > 0 { // it may have been done all the same
+		s.wanted.Store(true)
+	}
+	return err
+}
+
 // changeOne does statement and returns the row that it left behind, when it is on
 // disk.
 func changeOne[T any](ctx context.Context, s *Store, statement *sql.Stmt, scan func(row) (T, error), args ...any) (T, error) {
 	return submitted(ctx, s, func(ctx context.Context, tx *sql.Tx) (T, error) {
 		return scan(tx.StmtContext(ctx, statement).QueryRowContext(ctx, args...))
+	})
+}
+
+// changeAll does statement and returns the rows that it left behind, in no order,
+// when they are on disk.
+func changeAll[T any](ctx context.Context, s *Store, statement *sql.Stmt, scan func(row) (T, error), args ...any) ([]T, error) {
+	return submitted(ctx, s, func(ctx context.Context, tx *sql.Tx) ([]T, error) {
+		rows, err := tx.StmtContext(ctx, statement).QueryContext(ctx, args...)
+		if err != nil {
+			return nil, err
+		}
+		return collect(rows, scan)
 	})
 }
 
@@ -73,5 +109,3 @@ func submitted[T any](ctx context.Context, s *Store, apply func(context.Context,
 	}
 	return result, nil
 }
-
-func fromMicro(n int64) time.Time { return time.UnixMicro(n).UTC() }

@@ -36,6 +36,8 @@ const (
 	deleteSessions = `DELETE FROM sessions
 		WHERE user_id = ?1 AND session_id IN (SELECT value FROM json_each(?2))`
 
+	setKey = `UPDATE sessions SET sealed_key = ? WHERE slot = ? AND session_id = ?`
+
 	sweepSessions = `DELETE FROM sessions
 		WHERE slot IN (SELECT slot FROM sessions WHERE expires_at <= ? LIMIT ?)`
 )
@@ -62,7 +64,7 @@ func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
 		s.AbsoluteAt.UnixMicro(),
 		string(s.Family),
 		string(s.Refresh),
-		rotation(s),
+		micro(s.RotatedAt),
 		string(s.Retry.Key),
 		string(s.Retry.Refresh),
 		string(s.Key),
@@ -71,14 +73,6 @@ func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
 		return fmt.Errorf("sqlite: save session %s: %w", s.ID, err)
 	}
 	return nil
-}
-
-// rotation is RotatedAt as it is stored.
-func rotation(s domain.Session) int64 {
-	if s.RotatedAt.IsZero() {
-		return 0
-	}
-	return s.RotatedAt.UnixMicro()
 }
 
 // FindLive implements ports.SessionRepository.
@@ -114,16 +108,20 @@ func (r *SessionRepository) Delete(ctx context.Context, user domain.UserID, ids 
 	return nil
 }
 
+// SetKey implements ports.SessionRepository.
+func (r *SessionRepository) SetKey(ctx context.Context, s domain.Session, key domain.SealedKey) error {
+	if _, err := r.store.change(ctx, r.store.setKey, string(key), s.Slot(), string(s.ID)); err != nil {
+		return fmt.Errorf("sqlite: set key of session %s: %w", s.ID, err)
+	}
+	return nil
+}
+
 func scanSession(from row) (s domain.Session, err error) {
-	var created, expires, absolute, rotated int64
 	err = from.Scan(&s.ID, &s.UserID, &s.Identity, &s.AppID, &s.Device.ID, &s.Device.Name, &s.Device.Platform,
-		&created, &expires, &absolute, &s.Family, &s.Refresh, &rotated, &s.Retry.Key, &s.Retry.Refresh, &s.Key)
+		moment{&s.CreatedAt}, moment{&s.ExpiresAt}, moment{&s.AbsoluteAt},
+		&s.Family, &s.Refresh, moment{&s.RotatedAt}, &s.Retry.Key, &s.Retry.Refresh, &s.Key)
 	if err != nil {
 		return domain.Session{}, err
-	}
-	s.CreatedAt, s.ExpiresAt, s.AbsoluteAt = fromMicro(created), fromMicro(expires), fromMicro(absolute)
-	if rotated != 0 {
-		s.RotatedAt = fromMicro(rotated)
 	}
 	return s, nil
 }

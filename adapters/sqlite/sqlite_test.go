@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"reflect"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"wxlogin/adapters/sqlite"
@@ -46,6 +46,32 @@ func TestRefreshRepository(t *testing.T) {
 func TestRevocationLog(t *testing.T) {
 	contract.RevocationLog(t, func(t *testing.T) ports.RevocationLog {
 		return sqlite.NewRevocationLog(open(t, t.TempDir()))
+	})
+}
+
+func TestProfileRepository(t *testing.T) {
+	contract.ProfileRepository(t, func(t *testing.T) (ports.UserRepository, ports.ProfileRepository) {
+		store := open(t, t.TempDir())
+		return sqlite.NewUserRepository(store), sqlite.NewProfileRepository(store)
+	})
+}
+
+func TestDeletionRepository(t *testing.T) {
+	contract.DeletionRepository(t, func(t *testing.T) (ports.UserRepository, ports.DeletionRepository) {
+		store := open(t, t.TempDir())
+		return sqlite.NewUserRepository(store), sqlite.NewDeletionRepository(store)
+	})
+}
+
+func TestUnionRepository(t *testing.T) {
+	contract.UnionRepository(t, func(t *testing.T) ports.UnionRepository {
+		return sqlite.NewUnionRepository(open(t, t.TempDir()))
+	})
+}
+
+func TestAuditLog(t *testing.T) {
+	contract.AuditLog(t, func(t *testing.T) ports.AuditLog {
+		return sqlite.NewAuditLog(open(t, t.TempDir()))
 	})
 }
 
@@ -125,7 +151,7 @@ func record(t testing.TB, store *sqlite.Store, n int) domain.WeChatUser {
 func wantUser(t testing.TB, store *sqlite.Store, want domain.WeChatUser) {
 	t.Helper()
 	got, err := sqlite.NewUserRepository(store).Find(t.Context(), want.ID)
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("Find(%s): got %v and error %v, want %v", want.ID, got, err, want)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("Find(%s): got error %v, the user (-want +got):\n%s", want.ID, err, diff)
 	}
 }

@@ -8,28 +8,69 @@ import (
 
 // statements are all that the store does, prepared once.
 type statements struct {
-	recordLogin, setBan, findUser                     *sql.Stmt
-	saveSession, deleteSessions, findLive, findLiveOf *sql.Stmt
-	findByFamily, findByLogin, renew                  *sql.Stmt
-	claim, findClaim                                  *sql.Stmt
-	recordRevocations, findRevocations                *sql.Stmt
-	sweeps                                            [len(sweeps)]*sql.Stmt
+	recordLogin, setBan, assign, findUser, findByIdentity     *sql.Stmt
+	findAvatar, changeProfile, clearProfile, findByPhone      *sql.Stmt
+	scheduleDeletion, findDue, erase                          *sql.Stmt
+	claimUnion, replaceUnion, releaseUnions                   *sql.Stmt
+	appendEntry, findEntries, findEntriesOf                   *sql.Stmt
+	saveSession, deleteSessions, setKey, findLive, findLiveOf *sql.Stmt
+	findByFamily, findByLogin, renew                          *sql.Stmt
+	claim, findClaim                                          *sql.Stmt
+	recordRevocations, findRevocations                        *sql.Stmt
+	sweeps                                                    [len(sweeps)]*sql.Stmt
 }
 
 // sweeps each remove some rows that ended before a time.
 var sweeps = [...]string{sweepSessions, sweepClaims, sweepRevocations}
 
+// unprepared is what is to become a statement.
+type unprepared struct {
+	statement **sql.Stmt
+	db        *sql.DB
+	query     string
+}
+
 func (s *statements) prepare(ctx context.Context, writes, reads, feed *sql.DB) (err error) {
-	for _, p := range []struct {
-		statement **sql.Stmt
-		db        *sql.DB
-		query     string
-	}{
+	all := append(s.ofUsers(writes, reads), s.ofSessions(writes, reads, feed)...)
+	for i, query := range sweeps {
+		all = append(all, unprepared{&s.sweeps[i], writes, query})
+	}
+	for _, p := range all {
+		if *p.statement, err = p.db.PrepareContext(ctx, p.query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *statements) ofUsers(writes, reads *sql.DB) []unprepared {
+	return []unprepared{
 		{&s.recordLogin, writes, recordLogin},
 		{&s.setBan, writes, setBan},
+		{&s.assign, writes, assign},
 		{&s.findUser, reads, findUser},
+		{&s.findByIdentity, reads, findByIdentity},
+		{&s.findAvatar, writes, findAvatar},
+		{&s.changeProfile, writes, changeProfile},
+		{&s.clearProfile, writes, clearProfile},
+		{&s.findByPhone, reads, findByPhone},
+		{&s.scheduleDeletion, writes, scheduleDeletion},
+		{&s.findDue, reads, findDue},
+		{&s.erase, writes, erase},
+		{&s.claimUnion, writes, claimUnion},
+		{&s.replaceUnion, writes, replaceUnion},
+		{&s.releaseUnions, writes, releaseUnions},
+		{&s.appendEntry, writes, appendEntry},
+		{&s.findEntries, reads, findEntries},
+		{&s.findEntriesOf, reads, findEntriesOf},
+	}
+}
+
+func (s *statements) ofSessions(writes, reads, feed *sql.DB) []unprepared {
+	return []unprepared{
 		{&s.saveSession, writes, saveSession},
 		{&s.deleteSessions, writes, deleteSessions},
+		{&s.setKey, writes, setKey},
 		{&s.findLive, reads, findLive},
 		{&s.findLiveOf, reads, findLiveOf},
 		{&s.findByFamily, reads, findByFamily},
@@ -39,17 +80,7 @@ func (s *statements) prepare(ctx context.Context, writes, reads, feed *sql.DB) (
 		{&s.findClaim, reads, findClaim},
 		{&s.recordRevocations, writes, recordRevocations},
 		{&s.findRevocations, feed, findRevocations},
-	} {
-		if *p.statement, err = p.db.PrepareContext(ctx, p.query); err != nil {
-			return err
-		}
 	}
-	for i, query := range sweeps {
-		if s.sweeps[i], err = writes.PrepareContext(ctx, query); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // sweep removes what has ended at now, a batch of each kind, and reports whether

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -25,27 +26,34 @@ import (
 // beside it, which belong to it and are as precious.
 const fileName = "wxlogin.db"
 
+// busyTimeout is how long other processes are waited for, in milliseconds.
+const busyTimeout = 5000
+
 // Store is the database. It is of use between Open and Close; before and after,
 // all that is asked of it fails with domain.ErrStoreUnavailable.
 type Store struct {
 	dir    string
+	log    *slog.Logger // of what fails where no caller waits
 	writer *writer
 	writes *sql.DB // one connection, the writer's
 	reads  *sql.DB // for requests
 	feed   *sql.DB // one connection, for findRevocations alone
 
 	statements
+	rebuilder
 }
 
 // NewStore returns the store in cfg.Dir, without touching the disk. By clock it
 // knows what has ended and may go.
 func NewStore(cfg config.SQLite, clock ports.Clock) *Store {
-	s := &Store{dir: cfg.Dir}
-	s.writer = newWriter(func(ctx context.Context, tx *sql.Tx) (more bool, err error) {
-		return s.sweep(ctx, tx, clock.Now())
-	})
+	s := &Store{dir: cfg.Dir, log: slog.Default()}
+	s.writer = newWriter(func(ctx context.Context) (more bool) { return s.tidied(ctx, clock.Now()) })
 	return s
 }
+
+// LogTo has log, in place of the default one, told of what fails where no caller
+// waits for it. It is called before Open.
+func (s *Store) LogTo(log *slog.Logger) { s.log = log }
 
 // Open makes the directory and the file where they are missing, readable by their
 // owner alone, brings the file up to date and starts the writer. It fails on a
@@ -85,7 +93,8 @@ func prepareFile(dir string) (string, error) {
 }
 
 func (s *Store) connect(ctx context.Context, path string) (err error) {
-	s.writes, err = sql.Open("sqlite", address(path, "synchronous(FULL)", "journal_size_limit(67108864)"))
+	// Who was erased must not be left in the file: SQLite overwrites what it removes.
+	s.writes, err = sql.Open("sqlite", address(path, "secure_delete(ON)", "synchronous(FULL)", "journal_size_limit(67108864)"))
 	if err != nil {
 		return err
 	}
@@ -116,11 +125,14 @@ func readers(path string, n int) (*sql.DB, error) {
 }
 
 // address names the file for the driver, with the settings of each connection.
-// Another process's commit is waited for, up to five seconds.
+// Another process's commit is waited for, as long as busyTimeout. Temporary files are
+// kept in memory: the shipped image has no directory for any, and copies of users
+// belong into no other. The largest is the copy that a rebuild makes, of at most
+// rebuildBytes; else only a migration that adds an index makes large ones.
 func address(path string, pragmas ...string) string {
 	query := url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)"}, pragmas...),
+		"_pragma": append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout), "journal_mode(WAL)", "temp_store(MEMORY)"}, pragmas...),
 	}
 	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
 	return file.String()

@@ -52,6 +52,7 @@ func TestWriterIsSetToSyncEveryCommit(t *testing.T) {
 		{"journal_mode", "wal"},
 		{"synchronous", "2"}, // FULL
 		{"busy_timeout", "5000"},
+		{"secure_delete", "1"},
 	}
 	for _, tt := range tests {
 		var got string
@@ -82,8 +83,8 @@ func TestReopeningKeepsDataAndMigratesOnce(t *testing.T) {
 		var applied, different int
 		row := again.Reads().QueryRowContext(t.Context(),
 			"SELECT count(*), count(DISTINCT version_id) FROM goose_db_version WHERE version_id > 0")
-		if err := row.Scan(&applied, &different); err != nil || applied != 2 || different != 2 {
-			t.Errorf("got %d of %d migrations applied and error %v, want 2 of 2", applied, different, err)
+		if err := row.Scan(&applied, &different); err != nil || applied != 3 || different != 3 {
+			t.Errorf("got %d of %d migrations applied and error %v, want 3 of 3", applied, different, err)
 		}
 		closeStore(t, again)
 	}

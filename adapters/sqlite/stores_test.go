@@ -90,3 +90,30 @@ func TestStoresOnOneFileRenewASessionOnce(t *testing.T) {
 		t.Errorf("got %d children and %d renewals stored, want 1 and 1", different, stored.Load())
 	}
 }
+
+func TestStoresOnOneFileReplaceAClaimOnce(t *testing.T) {
+	dir := t.TempDir()
+	stores := []*sqlite.Store{open(t, dir), open(t, dir)}
+	standing := domain.UnionClaim{Union: "union", UserID: "u"}
+	if _, err := sqlite.NewUnionRepository(stores[0]).ClaimUnion(t.Context(), standing); err != nil {
+		t.Fatalf("ClaimUnion: got %v, want no error", err)
+	}
+	var done atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 100 {
+		wg.Go(func() {
+			next := domain.UnionClaim{Union: "union", UserID: domain.UserID(fmt.Sprint("u", i))}
+			ok, err := sqlite.NewUnionRepository(stores[i%2]).ReplaceUnion(t.Context(), standing, next)
+			if err != nil {
+				t.Errorf("ReplaceUnion beside another process: got %v, want no error", err)
+			}
+			if ok {
+				done.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if got := done.Load(); got != 1 {
+		t.Errorf("got %d replacements done, want 1", got)
+	}
+}

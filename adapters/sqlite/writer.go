@@ -25,7 +25,7 @@ var (
 	errTooMany = fmt.Errorf("%w: too many writes are waiting", domain.ErrStoreUnavailable)
 )
 
-// change is the work of a write, one statement long: a statement that fails
+// change is the work of a write, with one statement that writes: one that fails
 // leaves nothing behind, so that it can fail alone.
 type change func(context.Context, *sql.Tx) error
 
@@ -41,17 +41,19 @@ type write struct {
 // takes them all into the next commit, so that one sync of the disk serves many.
 type writer struct {
 	queue   chan *write
-	sweep   func(context.Context, *sql.Tx) (more bool, err error)
+	tidy    func(context.Context) (more bool)
 	started atomic.Bool
 	closing chan struct{}
 	close   func()
 	stopped chan struct{}
 }
 
-func newWriter(sweep func(context.Context, *sql.Tx) (more bool, err error)) *writer {
+// newWriter returns a writer that calls tidy now and then, when nothing is being
+// written.
+func newWriter(tidy func(context.Context) (more bool)) *writer {
 	w := &writer{
 		queue:   make(chan *write, maxWaiting),
-		sweep:   sweep,
+		tidy:    tidy,
 		closing: make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
@@ -126,7 +128,7 @@ func (w *writer) run(db *sql.DB) {
 		case job := <-w.queue:
 			commit(db, w.gather([]*write{job}))
 		case <-sweep.C:
-			sweep.Reset(w.tidy(db))
+			sweep.Reset(w.tidyNext())
 		case <-w.closing:
 			for batch := w.gather(nil); len(batch) > 0; batch = w.gather(nil) {
 				commit(db, batch)
@@ -149,17 +151,9 @@ func (w *writer) gather(batch []*write) []*write {
 	return batch
 }
 
-// tidy sweeps once and returns when to do so again. That it failed is told to no
-// one: what broke it breaks the next write too, and that has a caller.
-func (w *writer) tidy(db *sql.DB) time.Duration {
-	var more bool
-	job := &write{ctx: context.Background(), done: make(chan error, 1)}
-	job.apply = func(ctx context.Context, tx *sql.Tx) (err error) {
-		more, err = w.sweep(ctx, tx)
-		return err
-	}
-	commit(db, []*write{job})
-	if err := <-job.done; err == nil && more {
+// tidyNext tidies once and returns when to do so again.
+func (w *writer) tidyNext() time.Duration {
+	if w.tidy(context.Background()) {
 		return sweepAgain
 	}
 	return sweepEvery

@@ -60,6 +60,24 @@ func (f *Fault) Revocations(log ports.RevocationLog) ports.RevocationLog {
 	return faultyRevocations{log, f}
 }
 
+// Profiles returns profiles with the fault in it.
+func (f *Fault) Profiles(profiles ports.ProfileRepository) ports.ProfileRepository {
+	return faultyProfiles{profiles, f}
+}
+
+// Deletions returns deletions with the fault in it.
+func (f *Fault) Deletions(deletions ports.DeletionRepository) ports.DeletionRepository {
+	return faultyDeletions{deletions, f}
+}
+
+// Unions returns unions with the fault in it.
+func (f *Fault) Unions(unions ports.UnionRepository) ports.UnionRepository {
+	return faultyUnions{unions, f}
+}
+
+// Audit returns log with the fault in it.
+func (f *Fault) Audit(log ports.AuditLog) ports.AuditLog { return faultyAudit{log, f} }
+
 // strike calls act, unless the fault forbids it, and returns what the caller of
 // method is told.
 func (f *Fault) strike(method string, act func() error) error {

@@ -85,6 +85,22 @@ var reads = map[string]func(*testing.T, *contract.Fault) (any, error){
 		}
 		return f.Users(users).Find(t.Context(), user.ID)
 	},
+	"FindByIdentity": func(t *testing.T, f *contract.Fault) (any, error) {
+		return f.Users(known(t)).FindByIdentity(t.Context(), who.Key())
+	},
+	"FindByPhone": func(t *testing.T, f *contract.Fault) (any, error) {
+		return f.Profiles(memory.NewProfileRepository(known(t))).FindByPhone(t.Context(), "phone")
+	},
+	"FindDue": func(t *testing.T, f *contract.Fault) (any, error) {
+		return f.Deletions(memory.NewDeletionRepository(known(t))).FindDue(t.Context(), now, 1)
+	},
+	"FindEntries": func(t *testing.T, f *contract.Fault) (any, error) {
+		log := memory.NewAuditLog()
+		if err := log.Append(t.Context(), domain.AuditEntry{ID: "e1", UserID: user.ID, At: now}); err != nil {
+			t.Fatal(err)
+		}
+		return f.Audit(log).FindEntries(t.Context(), "", 1)
+	},
 	"FindLive": func(t *testing.T, f *contract.Fault) (any, error) {
 		sessions, _ := stored(t)
 		return f.Sessions(sessions).FindLive(t.Context(), session.Identity, now)

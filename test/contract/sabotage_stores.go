@@ -46,6 +46,14 @@ func (r faultyUsers) SetBan(ctx context.Context, id domain.UserID, at time.Time)
 	return told(r.fault, "SetBan", func() (domain.WeChatUser, error) { return r.users.SetBan(ctx, id, at) })
 }
 
+func (r faultyUsers) FindByIdentity(ctx context.Context, key domain.IdentityKey) (domain.WeChatUser, error) {
+	return told(r.fault, "FindByIdentity", func() (domain.WeChatUser, error) { return r.users.FindByIdentity(ctx, key) })
+}
+
+func (r faultyUsers) Assign(ctx context.Context, key domain.IdentityKey, was, id domain.UserID, link domain.Link) error {
+	return r.fault.strike("Assign", func() error { return r.users.Assign(ctx, key, was, id, link) })
+}
+
 func (r faultySessions) Save(ctx context.Context, s domain.Session) error {
 	return r.fault.strike("Save", func() error { return r.sessions.Save(ctx, s) })
 }
@@ -60,6 +68,10 @@ func (r faultySessions) FindLiveOf(ctx context.Context, user domain.UserID, now 
 
 func (r faultySessions) Delete(ctx context.Context, user domain.UserID, ids ...domain.SessionID) error {
 	return r.fault.strike("Delete", func() error { return r.sessions.Delete(ctx, user, ids...) })
+}
+
+func (r faultySessions) SetKey(ctx context.Context, s domain.Session, key domain.SealedKey) error {
+	return r.fault.strike("SetKey", func() error { return r.sessions.SetKey(ctx, s, key) })
 }
 
 func (r faultyRefreshes) FindByFamily(ctx context.Context, family domain.RefreshFamily, now time.Time) (domain.Session, error) {

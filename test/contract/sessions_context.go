@@ -23,6 +23,12 @@ func sessionWriteIsWhole(t *testing.T, sessions ports.SessionRepository) {
 	}
 	wantEqual(t, "the session in the slot", got[0], want)
 
+	err = sessions.SetKey(over(t), want, "k2.other")
+	wantRefused(t, "SetKey", err)
+	if err == nil {
+		want.Key = "k2.other"
+		wantLive(t, sessions, "o1", now, want)
+	}
 	err = sessions.Delete(over(t), old.UserID, old.ID, next.ID)
 	wantRefused(t, "Delete", err)
 	if err == nil {

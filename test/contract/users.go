@@ -22,12 +22,21 @@ func UserRepository(t *testing.T, fresh func(*testing.T) ports.UserRepository) {
 		{"LastLoginAt never goes back", lastLoginNeverGoesBack},
 		{"a UnionID or profile field that the visitor has replaces the stored one", givenFieldsReplace},
 		{"a UnionID or profile field that the visitor lacks stays", lackingFieldsStay},
+		{"a profile field whose time is not known is stored without one", unknownTimesAreZero},
 		{"a first login that is repeated, its answer lost, is still the creation", repeatedFirstLogin},
 		{"one OpenID in two apps is two users", twoAppsTwoUsers},
 		{"OpenIDs that differ in case are two users", caseMatters},
 		{"of parallel first logins exactly one creates, and all return the same ID", parallelFirstLogins},
 		{"of parallel first logins of many exactly one creates for each", parallelFirstLoginsOfMany},
 		{"a user whom nobody recorded is not found", unknownUserIsNotFound},
+		{"what is stored with an identity is found by it, and by it alone", foundByIdentity},
+		{"a user of several identities is found as one, united", severalAreUnited},
+		{"a login by one of several returns what is stored with it, and keeps its link", loginByOneOfSeveral},
+		{"an identity is assigned with all that is stored with it, its link replaced whole", assignReplacesLink},
+		{"an identity is assigned back to the user that it was", assignedBack},
+		{"an identity that nobody came by is not assigned", assignOfNobody},
+		{"a ban is that of every identity, and lifted from every", banOfSeveral},
+		{"a user of whom one identity is banned keeps the earlier time", banOfOneOfSeveral},
 		{"a ban is returned, stored, and survives logins", banSurvivesLogins},
 		{"a user banned already keeps the earlier time", secondBanKeepsTime},
 		{"a ban is lifted by a zero time, and may come again", banIsLifted},
@@ -35,6 +44,7 @@ func UserRepository(t *testing.T, fresh func(*testing.T) ports.UserRepository) {
 		{"a ban of nobody is not found and makes nobody", banOfNobody},
 		{"times are kept to the millisecond, in UTC", userTimesAreExact},
 		{"unusual texts survive", userTextsSurvive},
+		{"unusual texts survive in a link", linkTextsSurvive},
 		{"a write whose context is over is refused or done, never half done", userWriteIsWhole},
 		{"a read whose context is over is refused or right", userReadIsRight},
 	}
@@ -121,36 +131,4 @@ func lastLoginNeverGoesBack(t *testing.T, users ports.UserRepository) {
 	wantEqual(t, "LastLoginAt", user.LastLoginAt, first.LastLoginAt)
 	wantEqual(t, "CreatedAt", user.CreatedAt, first.CreatedAt)
 	wantStored(t, users, user)
-}
-
-// fields are what a later login may change, each with a way to set it.
-var fields = map[string]func(*domain.WeChatUser, string){
-	"UnionID":   func(u *domain.WeChatUser, s string) { u.Identity.UnionID = domain.UnionID(s) },
-	"Nickname":  func(u *domain.WeChatUser, s string) { u.Profile.Nickname = s },
-	"AvatarURL": func(u *domain.WeChatUser, s string) { u.Profile.AvatarURL = s },
-}
-
-func givenFieldsReplace(t *testing.T, users ports.UserRepository) {
-	for name, set := range fields {
-		want := visitor("u-"+name, "o-"+name, start())
-		record(t, users, want)
-		only := domain.NewWeChatUser("other", identity("o-"+name), domain.Profile{}, want.CreatedAt)
-		set(&only, "new")
-		set(&want, "new")
-		user, _ := record(t, users, only)
-		wantEqual(t, "the user after a login with "+name+" alone", user, want)
-		wantStored(t, users, want)
-	}
-}
-
-func lackingFieldsStay(t *testing.T, users ports.UserRepository) {
-	for name, set := range fields {
-		first := visitor("u-"+name, "o-"+name, start())
-		record(t, users, first)
-		without := first
-		set(&without, "")
-		user, _ := record(t, users, without)
-		wantEqual(t, "the user after a login without "+name, user, first)
-		wantStored(t, users, first)
-	}
 }

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -101,6 +100,8 @@ func userTimesAreExact(t *testing.T, users ports.UserRepository) {
 		wantExactUTC(t, "CreatedAt", user.CreatedAt, now)
 		wantExactUTC(t, "LastLoginAt", user.LastLoginAt, now)
 		wantExactUTC(t, "BannedAt", user.BannedAt, now)
+		wantExactUTC(t, "NicknameAt", user.NicknameAt, now)
+		wantExactUTC(t, "AvatarAt", user.AvatarAt, now)
 	}
 	wantEqual(t, "the returned user, against the stored,", returned, found)
 }
@@ -116,42 +117,5 @@ func userTextsSurvive(t *testing.T, users ports.UserRepository) {
 		}
 		wantEqual(t, "the returned user", user, v)
 		wantStored(t, users, v)
-	}
-}
-
-func userWriteIsWhole(t *testing.T, users ports.UserRepository) {
-	v := visitor("u1", "o1", start())
-	user, created, err := users.RecordLogin(over(t), v)
-	wantRefused(t, "RecordLogin", err)
-	if err == nil && (!created || user.ID != v.ID) {
-		t.Errorf("RecordLogin: got %s, %t and no error, want %s, true", user.ID, created, v.ID)
-	}
-	next := visitor("u2", "o1", start())
-	user, created = record(t, users, next)
-	want := v.ID
-	if created {
-		want = next.ID
-	}
-	wantEqual(t, "ID of the user who has the identity", user.ID, want)
-	wantStored(t, users, user)
-
-	_, err = users.SetBan(over(t), user.ID, user.CreatedAt)
-	wantRefused(t, "SetBan", err)
-	if err == nil {
-		user.BannedAt = user.CreatedAt
-		wantStored(t, users, user)
-	}
-}
-
-func userReadIsRight(t *testing.T, users ports.UserRepository) {
-	v := visitor("u1", "o1", start())
-	record(t, users, v)
-	user, err := users.Find(over(t), v.ID)
-	wantRefused(t, "Find", err)
-	if err == nil {
-		wantEqual(t, "the user", user, v)
-	}
-	if _, err = users.Find(over(t), "nobody"); !errors.Is(err, domain.ErrNotFound) {
-		wantRefused(t, "Find of nobody", err)
 	}
 }
