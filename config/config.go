@@ -6,6 +6,7 @@ package config
 import (
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"wxlogin/domain"
@@ -15,15 +16,18 @@ import (
 // hand must set every field that a struct's comment does not call optional.
 type Config struct {
 	WeChat    WeChat
+	Events    Events
 	MongoDB   MongoDB
 	SQLite    SQLite
 	Tokens    Tokens
 	Sealing   Sealing
+	Avatars   Avatars
 	HTTP      HTTP
 	Clients   Clients
 	Admin     Admin
 	Scaffold  Scaffold
 	Sessions  Sessions
+	Accounts  Accounts
 	Log       Log
 	Simulator Simulator
 	// Warnings are what an operator should know of settings that work, but not
@@ -44,9 +48,29 @@ type WeChat struct {
 	// Deadline bounds one exchange with WeChat, from the first byte sent to the
 	// last received, a second try included.
 	Deadline time.Duration
-	// MaxConcurrent is how many calls one app may have under way; more wait, up
-	// to the deadline.
+	// MaxConcurrent is how many logins one app may have under way, and how many
+	// calls with an access_token beside them; more wait a moment.
 	MaxConcurrent uint
+}
+
+// knows reports whether the mini program is configured.
+func (c *Config) knows(id domain.AppID) bool {
+	return slices.ContainsFunc(c.WeChat.Apps, func(a App) bool { return a.ID == id })
+}
+
+// Events says whose message push comes here.
+type Events struct {
+	Apps []EventsApp // optional
+}
+
+// EventsApp is a mini program whose message push comes here, with what it is
+// known by.
+type EventsApp struct {
+	ID    domain.AppID
+	Token domain.Secret // 3 to 32 letters and digits
+	// Key is WeChat's EncodingAESKey: 43 characters, base64 of 32 bytes without the
+	// equals sign. Empty: messages come in plain mode.
+	Key domain.Secret
 }
 
 // MongoDB selects the MongoDB store.
@@ -74,18 +98,24 @@ type Tokens struct {
 	Alg      string // ES256, EdDSA, RS256 or HS256
 }
 
-// SealingKey encrypts session_keys at rest.
+// SealingKey encrypts session_keys and phone numbers at rest.
 type SealingKey struct {
 	ID  string        // 1 to 16 of A-Z a-z 0-9 - _
 	Key domain.Secret // base64 of 32 bytes
 }
 
-// Sealing is the key ring for session_keys: the first key seals, all open.
+// Sealing is the key ring for session_keys and phone numbers: the first key seals,
+// all open.
 type Sealing struct {
 	Keys []SealingKey
 	// File is where the service keeps a key that it makes itself; used only where
 	// Keys is empty, and empty otherwise.
 	File string
+}
+
+// Avatars says where the pictures are that users upload.
+type Avatars struct {
+	Dir string // where pictures are kept; empty: in the database
 }
 
 // HTTP is the public listener.
@@ -110,6 +140,8 @@ type Client struct {
 	ID         string // 1 to 64 of A-Z a-z 0-9 - _ .
 	SecretHash string // SHA-256 of its secret, in hexadecimal
 	Apps       []domain.AppID
+	// AccessTokens says that it may have WeChat's access_tokens of its apps.
+	AccessTokens bool
 }
 
 // Admin is the operators' listener.
@@ -132,6 +164,14 @@ type Sessions struct {
 	// RefreshGrace is how long a spent refresh token still gives its child.
 	RefreshGrace time.Duration
 	OpenDataAge  time.Duration // oldest open data that is believed
+}
+
+// Accounts says how long users who leave may come back, and who is one user.
+type Accounts struct {
+	CoolingOff time.Duration // may be zero
+	// LinkUnionIDs makes one user of a person who comes through several mini programs
+	// with one UnionID.
+	LinkUnionIDs bool
 }
 
 // Log says what is logged and how.

@@ -22,3 +22,8 @@ var Module = fx.Module("memory",
 		fx.Annotate(NewProbe, fx.As(new(ports.Probe))),
 	),
 )
+
+// AvatarModule plugs the pictures into their port. It needs nothing.
+var AvatarModule = fx.Module("memory-avatars",
+	fx.Provide(fx.Annotate(NewAvatarStore, fx.As(new(ports.AvatarStore)))),
+)

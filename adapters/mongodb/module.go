@@ -12,6 +12,11 @@ import (
 // It needs a config.MongoDB, a ports.Clock and a *slog.Logger.
 var Module = fx.Module("mongodb", parts)
 
+// ModuleWithAvatars is Module and keeps the pictures, too.
+var ModuleWithAvatars = fx.Module("mongodb", parts,
+	fx.Provide(fx.Annotate(NewAvatarStore, fx.As(new(ports.AvatarStore)))),
+)
+
 var parts = fx.Options(
 	fx.Provide(fx.Private, fx.Annotate(NewStore,
 		fx.OnStart((*Store).Open),

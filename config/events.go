@@ -1,0 +1,69 @@
+package config
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"wxlogin/domain"
+)
+
+// Tokens and keys are what WeChat's console takes.
+var (
+	eventsTokenPattern = regexp.MustCompile(`^[A-Za-z0-9]{3,32}$`)
+	eventsKeyPattern   = regexp.MustCompile(`^[A-Za-z0-9+/]{43}$`)
+)
+
+// eventsKeyBytes is the size of an AES-256 key.
+const eventsKeyBytes = 32
+
+func setEvents(c *Config, text string) error {
+	if text == "" {
+		return nil
+	}
+	seen := map[domain.AppID]bool{}
+	for i, entry := range entryPattern.Split(text, -1) {
+		app, ok := parseEventsApp(strings.TrimSpace(entry))
+		if !ok {
+			return fmt.Errorf("entry %d is not of the form wxid:token[:EncodingAESKey]: a token has 3 to 32 letters and digits, a key 43 characters", i+1)
+		}
+		if seen[app.ID] {
+			return fmt.Errorf("entry %d names an app that is there already", i+1)
+		}
+		seen[app.ID] = true
+		c.Events.Apps = append(c.Events.Apps, app)
+	}
+	return nil
+}
+
+func parseEventsApp(entry string) (app EventsApp, ok bool) {
+	parts := strings.Split(entry, ":")
+	if len(parts) < 2 || len(parts) > 3 || !appIDPattern.MatchString(parts[0]) || !eventsTokenPattern.MatchString(parts[1]) {
+		return EventsApp{}, false
+	}
+	app = EventsApp{ID: domain.AppID(parts[0]), Token: domain.NewSecret(parts[1])}
+	if len(parts) == 2 {
+		return app, true
+	}
+	app.Key = domain.NewSecret(parts[2])
+	return app, eventsKey(parts[2])
+}
+
+// eventsKey reports whether text is an EncodingAESKey. WeChat makes them at
+// random, so that the last character may hold bits beyond the 32 bytes.
+func eventsKey(text string) bool {
+	raw, err := base64.StdEncoding.DecodeString(text + "=")
+	return err == nil && len(raw) == eventsKeyBytes && eventsKeyPattern.MatchString(text)
+}
+
+// eventsOfOtherApps names an app whose events are expected, and which is not
+// configured.
+func (c *Config) eventsOfOtherApps() (app domain.AppID, any bool) {
+	for _, a := range c.Events.Apps {
+		if !c.knows(a.ID) {
+			return a.ID, true
+		}
+	}
+	return "", false
+}
