@@ -5,6 +5,7 @@ var (
 	Encrypt          = encrypt
 	RawDataSignature = rawDataSignature
 	UserSignature    = userSignature
+	EventSignature   = eventSignature
 )
 
 // Kinds returns the names of all kinds of fault.

@@ -23,8 +23,8 @@ func (s *Simulator) codeToSession(r request) answer {
 // not empty. The key is the present one, whichever was so when the code was made.
 func (s *Simulator) session(m *member) answer {
 	a := answer{"openid": m.openID, "session_key": s.people.keyOf(m)}
-	if m.unionID != "" {
-		a["unionid"] = m.unionID
+	if union := s.people.unionOf(m); union != "" {
+		a["unionid"] = union
 	}
 	return a
 }

@@ -51,6 +51,29 @@ func (s *Simulator) rotate(t target) (any, error) {
 	return map[string]string{"session_key": key}, err
 }
 
+// unionForm says by which unionid an app is to name a person; empty is none.
+type unionForm struct {
+	target
+	UnionID string `json:"unionid"`
+}
+
+func (s *Simulator) setUnionID(in unionForm) (any, error) {
+	if err := s.SetUnionID(in.App, in.Person, in.UnionID); err != nil {
+		return nil, err
+	}
+	openID, unionID, err := s.Identity(in.App, in.Person)
+	return map[string]string{"openid": openID, "unionid": unionID}, err
+}
+
+// appForm says which app is meant.
+type appForm struct {
+	App string `json:"app"`
+}
+
+func (s *Simulator) revokeTokens(in appForm) (any, error) {
+	return struct{}{}, s.RevokeTokens(in.App)
+}
+
 func (s *Simulator) putPerson(p Person) (any, error) { return s.PutPerson(p) }
 
 // faultForm is a Fault as JSON has it.
@@ -151,6 +174,7 @@ func (s *Simulator) help(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	filled := strings.NewReplacer(
 		"{base}", "http://"+r.Host, "{apps}\n", apps.String(), "{paths}\n", paths.String(), "{kinds}\n", faults.String(),
+		"{events}", s.eventsURL(),
 	)
 	//nolint:gosec // plain text with nosniff, and the Host was checked
 	_, _ = io.WriteString(w, filled.Replace(helpText))

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,12 +16,12 @@ type membership struct {
 	person *Person
 }
 
-// member is what WeChat knows of a person in one app. The key is guarded by the
-// population's lock, the rest never changes.
+// member is what WeChat knows of a person in one app. The openid never changes,
+// the rest is guarded by the population's lock.
 type member struct {
 	membership
 	openID   string
-	unionID  string // empty where the app belongs to no account
+	unionID  string // empty where the app belongs to no account, unless it was set
 	key      string // base64 of 16 bytes
 	keySince time.Time
 }
@@ -45,13 +47,30 @@ func (s *Simulator) RotateSessionKey(app, person string) (string, error) {
 }
 
 // Identity returns the person's openid in the app, and the unionid, which is
-// empty where the app belongs to no account.
+// empty where the app belongs to no account. It is another where SetUnionID said so.
 func (s *Simulator) Identity(app, person string) (openID, unionID string, err error) {
 	m, err := s.member(app, person)
 	if err != nil {
 		return "", "", err
 	}
-	return m.openID, m.unionID, nil
+	return m.openID, s.people.unionOf(m), nil
+}
+
+// SetUnionID has the app name the person by another unionid from now on, or by none
+// where it is empty. In other apps the person's stays as it is. That happens when an
+// app is bound to another account of the open platform, or to none.
+func (s *Simulator) SetUnionID(app, person, unionID string) error {
+	m, err := s.member(app, person)
+	if err != nil {
+		return err
+	}
+	if !sound(unionID) {
+		return fmt.Errorf("wechatsim: unionid %.32q is too long or holds control characters", unionID)
+	}
+	s.people.mu.Lock()
+	defer s.people.mu.Unlock()
+	m.unionID = strings.Clone(unionID)
+	return nil
 }
 
 func newPopulation(seed string) *population {
@@ -137,6 +156,12 @@ func (p *population) keyOf(m *member) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return m.key
+}
+
+func (p *population) unionOf(m *member) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return m.unionID
 }
 
 // portrait returns the person behind m and the key, both of one moment.

@@ -66,7 +66,7 @@ func (s *Simulator) OpenData(app, person, kind string) (OpenData, error) {
 		return encrypted(key, encode(who.phone(m.app.ID, now)))
 	case "profile":
 	case "userinfo", "":
-		sealed.OpenID, sealed.UnionID = m.openID, m.unionID
+		sealed.OpenID, sealed.UnionID = m.openID, s.people.unionOf(m)
 	default:
 		return OpenData{}, fmt.Errorf("wechatsim: no open data %q; there is userinfo, profile, phone", kind)
 	}

@@ -95,7 +95,7 @@ func (p Person) check() error {
 		return fmt.Errorf("wechatsim: a person needs a name")
 	}
 	for _, text := range []string{p.Name, p.Nickname, p.Avatar} {
-		if len(text) > 1024 || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		if !sound(text) {
 			return fmt.Errorf("wechatsim: %.32q is too long or holds control characters", text)
 		}
 	}
@@ -103,6 +103,11 @@ func (p Person) check() error {
 		return fmt.Errorf("wechatsim: phone and country_code are digits only, such as 13580006666 and 86")
 	}
 	return nil
+}
+
+// sound reports whether text is what an answer or a terminal can show.
+func sound(text string) bool {
+	return len(text) <= 1024 && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // complete fills in what nobody set. The avatar's address leads nowhere.

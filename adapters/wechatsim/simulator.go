@@ -35,6 +35,9 @@ type Config struct {
 	// Seed decides on openids and unionids: simulators with one seed agree on
 	// them. If it is empty, each simulator has its own.
 	Seed string
+	// Service is where wxlogin is, without a slash at the end, for the commands that
+	// the help shows; empty is http://127.0.0.1:8080.
+	Service string
 	// Now is the simulator's clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -45,6 +48,10 @@ type App struct {
 	ID      string
 	Secret  string
 	Account string
+	// EventToken signs what Push sends, and EventKey, of 43 characters as WeChat's
+	// console makes them, encrypts it. Both are optional.
+	EventToken string
+	EventKey   string
 }
 
 const (
@@ -79,8 +86,8 @@ type app struct {
 }
 
 // New makes a simulator. Without apps in cfg it has one, "wxsimulator000001"
-// with the secret "simulator-secret". It fails if an app lacks an id or a secret
-// or comes twice. Keys differ from one simulator to the next, and so do openids
+// with the secret "simulator-secret". It fails if an app lacks an id or a secret,
+// comes twice, or has an EventKey that is none. Keys differ from one simulator to the next, and so do openids
 // and unionids unless cfg has a seed: nobody shall come to rely on them.
 func New(cfg Config) (*Simulator, error) {
 	cfg = cfg.withDefaults()
@@ -120,6 +127,9 @@ func (c Config) withDefaults() Config {
 	if c.Seed == "" {
 		c.Seed = rand.Text()
 	}
+	if c.Service == "" {
+		c.Service = "http://127.0.0.1:8080"
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -136,6 +146,8 @@ func openApps(configured []App) ([]*app, error) {
 			return nil, fmt.Errorf("wechatsim: app %q needs an id and a secret", a.ID)
 		case seen[a.ID]:
 			return nil, fmt.Errorf("wechatsim: app %q comes twice", a.ID)
+		case a.EventKey != "" && len(a.eventKey()) != eventKeyBytes:
+			return nil, fmt.Errorf("wechatsim: the EventKey of app %q is not base64 of 32 bytes without the equals sign", a.ID)
 		}
 		seen[a.ID] = true
 		apps = append(apps, &app{App: a})

@@ -94,6 +94,17 @@ func (b *tokenBook) countForce(now time.Time) bool {
 	return true
 }
 
+// end ends every token now, before its time.
+func (b *tokenBook) end(now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, t := range []*accessToken{&b.classic.current, &b.classic.former, &b.stable.current, &b.stable.former} {
+		if now.Before(t.expires) {
+			t.expires, t.replaced = now, true
+		}
+	}
+}
+
 // find returns the token of that text; one of long ago is not found.
 func (b *tokenBook) find(text string) (accessToken, bool) {
 	b.mu.Lock()
@@ -104,6 +115,17 @@ func (b *tokenBook) find(text string) (accessToken, bool) {
 		}
 	}
 	return accessToken{}, false
+}
+
+// RevokeTokens ends the app's access tokens before their time: calls that carry one
+// are told that it is invalid (40001), and the next one that is asked for is new.
+func (s *Simulator) RevokeTokens(app string) error {
+	a, err := s.appNamed(app)
+	if err != nil {
+		return err
+	}
+	a.tokens.end(s.cfg.Now())
+	return nil
 }
 
 // appOfToken returns the app that an access token speaks for, or the errcode

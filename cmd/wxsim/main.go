@@ -28,6 +28,7 @@ func run(ctx context.Context) error {
 	listen := flag.String("listen", "127.0.0.1:8090", "`host:port` that stands for api.weixin.qq.com")
 	manage := flag.String("manage", "127.0.0.1:8081", "`host:port` where codes and faults are made")
 	apps := flag.String("apps", "wxsimulator000001:simulator-secret", "mini programs: `id:secret[@account][,...]`")
+	events := flag.String("events", "", "what the apps' messages are signed and encrypted with: `id:token[:EncodingAESKey][,...]`")
 	flag.DurationVar(&cfg.MinKeyAge, "min-key-age", time.Minute, "how long a session_key lives at least; 0: each login code makes a new one")
 	flag.DurationVar(&cfg.Latency, "latency", 0, "added to every answer of the platform")
 	flag.BoolVar(&cfg.AllowRemote, "allow-remote", false, "listen beyond loopback; whoever reaches it can log in as anybody")
@@ -35,6 +36,9 @@ func run(ctx context.Context) error {
 
 	var err error
 	if cfg.Apps, err = parseApps(*apps); err != nil {
+		return err
+	}
+	if err = addEvents(cfg.Apps, *events); err != nil {
 		return err
 	}
 	if cfg.MinKeyAge == 0 {
