@@ -39,6 +39,60 @@ type OpenDataReader interface {
 	// signature, that is right. Everything else is ErrOpenDataInvalid, the same
 	// for every cause. It does no I/O, and no input makes it panic.
 	ReadOpenData(data domain.OpenData, key domain.Secret, identity domain.WeChatIdentity, window OpenDataWindow) (domain.Profile, error)
+
+	// ReadPhone is ReadOpenData for what the phone button gave before it gave codes.
+	// Only the key tells whose number it is.
+	ReadPhone(data domain.OpenData, key domain.Secret, app domain.AppID, window OpenDataWindow) (domain.PhoneNumber, error)
+}
+
+// PhoneCodeExchanger turns a code of the phone button into a number.
+type PhoneCodeExchanger interface {
+	// ExchangePhoneCode asks WeChat (getuserphonenumber), and has it check that the
+	// code is the person's. A code works once. A call ends at the adapter's deadline
+	// even if ctx has none.
+	//
+	// It fails with ErrUnknownApp, ErrPhoneCodeInvalid, ErrRateLimited,
+	// ErrPlatformUnavailable, ErrAppMisconfigured or ErrOverloaded. A number that is
+	// none, or whose watermark is another app's, is ErrPlatformUnavailable.
+	ExchangePhoneCode(ctx context.Context, identity domain.WeChatIdentity, code domain.Secret) (domain.PhoneNumber, error)
+}
+
+// PlatformTokens holds WeChat's access_token of each app.
+//
+// Its methods fail with ErrUnknownApp, ErrRateLimited, ErrPlatformUnavailable,
+// ErrAppMisconfigured or ErrOverloaded.
+type PlatformTokens interface {
+	// PlatformToken returns a token that is good until five minutes before its end.
+	// It is kept in memory. Of parallel calls for one app that need a new one, one
+	// asks WeChat (stable_token in normal mode, which gives every replica the same),
+	// and all get its answer.
+	PlatformToken(ctx context.Context, app domain.AppID) (domain.PlatformToken, error)
+
+	// ReplacePlatformToken is PlatformToken where WeChat refused the token: if it is
+	// the one that is kept, that is dropped and another one asked for, once however
+	// many say so; if it is not, the one that is kept is returned.
+	ReplacePlatformToken(ctx context.Context, app domain.AppID, refused domain.Secret) (domain.PlatformToken, error)
+}
+
+// SessionKeyChecker asks WeChat about a person's session_key, and proves to know
+// it without sending it.
+//
+// Its methods fail as ExchangePhoneCode does, but never with ErrPhoneCodeInvalid.
+type SessionKeyChecker interface {
+	// CheckSessionKey reports whether key is the person's present one (checksession).
+	CheckSessionKey(ctx context.Context, identity domain.WeChatIdentity, key domain.Secret) (bool, error)
+
+	// ResetSessionKey has WeChat replace key (resetusersessionkey) and returns the new
+	// one, which lives no longer than key did; ok is false where key is not the
+	// present one. It is not tried again once it may have reached WeChat.
+	ResetSessionKey(ctx context.Context, identity domain.WeChatIdentity, key domain.Secret) (fresh domain.Secret, ok bool, err error)
+}
+
+// PlatformMeter counts calls to WeChat, whose quotas are by app and endpoint.
+type PlatformMeter interface {
+	// CountCall notes a call that was sent. Result is "ok", or what the answer means
+	// in a word, of which there are few.
+	CountCall(app domain.AppID, endpoint, result string)
 }
 
 // OpenDataWindow is the time in which open data must have been made.

@@ -26,6 +26,14 @@ var levels = map[domain.EventName]slog.Level{
 	domain.EventSessionRevoked:  slog.LevelInfo,
 	domain.EventUserBanned:      slog.LevelInfo,
 	domain.EventUserUnbanned:    slog.LevelInfo,
+	domain.EventUserLinked:      slog.LevelInfo,
+	domain.EventLinkConflict:    slog.LevelWarn,
+	domain.EventUserUnlinked:    slog.LevelInfo,
+	domain.EventPhoneBound:      slog.LevelInfo,
+	domain.EventProfileCleared:  slog.LevelInfo,
+	domain.EventDeletionAsked:   slog.LevelInfo,
+	domain.EventUserRestored:    slog.LevelInfo,
+	domain.EventUserErased:      slog.LevelInfo,
 }
 
 // EventSink implements ports.EventSink.

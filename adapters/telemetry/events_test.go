@@ -120,6 +120,8 @@ func TestEventsAreLoggedAsLoudlyAsTheyMatter(t *testing.T) {
 		domain.EventRefreshed: "DEBUG", domain.EventRefreshRepeated: "DEBUG", domain.EventRefreshUnknown: "DEBUG",
 		domain.EventLoginRetried: "DEBUG", domain.EventRefreshReused: "WARN", domain.EventRefreshBanned: "INFO",
 		domain.EventSessionEnded: "INFO", domain.EventSessionRevoked: "INFO", domain.EventUserBanned: "INFO", domain.EventUserUnbanned: "INFO",
+		domain.EventUserLinked: "INFO", domain.EventLinkConflict: "WARN", domain.EventUserUnlinked: "INFO", domain.EventPhoneBound: "INFO",
+		domain.EventProfileCleared: "INFO", domain.EventDeletionAsked: "INFO", domain.EventUserRestored: "INFO", domain.EventUserErased: "INFO",
 	}
 	for _, name := range eventNames(t) {
 		s, _, text := sink(t, slog.LevelDebug)

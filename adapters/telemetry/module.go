@@ -6,13 +6,15 @@ import (
 	"wxlogin/ports"
 )
 
-// Module plugs the sink of events into its port and provides the operators'
-// server, which listens once something needs a *Server. It needs a
-// config.Admin, a *slog.Logger and the probes.
+// Module plugs the sink of events and the meter into their ports and provides the
+// operators' server, which listens once something needs a *Server. It needs a
+// config.Admin, a *slog.Logger and the probes; only the server needs these, so that
+// what is probed may need the meter.
 var Module = fx.Module("telemetry",
-	fx.Provide(fx.Private, NewRegistry, NewEventSink),
+	fx.Provide(fx.Private, NewRegistry),
 	fx.Provide(
-		func(s *EventSink) ports.EventSink { return s },
+		fx.Annotate(NewEventSink, fx.As(new(ports.EventSink))),
+		fx.Annotate(NewPlatformMeter, fx.As(new(ports.PlatformMeter))),
 		fx.Annotate(NewServer,
 			fx.OnStart((*Server).Start),
 			fx.OnStop((*Server).Stop),

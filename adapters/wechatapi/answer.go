@@ -8,18 +8,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"wxlogin/domain"
 )
 
-// session is code2Session's answer. A good one may or may not have an errcode.
-type session struct {
-	OpenID     string  `json:"openid"`
-	SessionKey string  `json:"session_key"`
-	UnionID    string  `json:"unionid"`
-	ErrCode    errcode `json:"errcode"`
-	ErrMsg     string  `json:"errmsg"`
+// verdict is what every answer may say. A good one may or may not have an errcode.
+type verdict struct {
+	ErrCode errcode `json:"errcode"`
+	ErrMsg  string  `json:"errmsg"`
 }
+
+// said implements answer, for those that embed it.
+func (v verdict) said() verdict { return v }
+
+// fault implements answer, for those of which nothing else is wanted.
+func (v verdict) fault() error { return nil }
 
 // errcode is one of WeChat's return codes. It comes as a number, and in some of
 // Tencent's samples as a quoted one.
@@ -44,23 +45,41 @@ func (c *errcode) UnmarshalJSON(text []byte) error {
 	return err
 }
 
+// refusal is an answer with a return code. It is what that means.
+type refusal struct {
+	code  errcode
+	means error
+	hints string
+}
+
+// Error implements error.
+func (r *refusal) Error() string { return fmt.Sprintf("%v: errcode %d%s", r.means, r.code, r.hints) }
+
+// Unwrap returns what the code means.
+func (r *refusal) Unwrap() error { return r.means }
+
 // longestID bounds what is stored of WeChat's names; known ones have 28 bytes.
 const longestID = 128
 
-// meaning tells what an answer says: nil for a complete session.
-func (s session) meaning() error {
-	if promise := meaning(s.ErrCode); promise != nil {
-		return fmt.Errorf("%w: errcode %d%s", promise, s.ErrCode, hints(s.ErrMsg))
-	}
+// session is code2Session's answer.
+type session struct {
+	OpenID     string `json:"openid"`
+	SessionKey string `json:"session_key"`
+	UnionID    string `json:"unionid"`
+	verdict
+}
+
+// fault implements answer: it is nil for a complete session.
+func (s session) fault() error {
 	switch {
 	case s.OpenID == "":
-		return unavailable(errors.New("answer has no openid"))
+		return errors.New("answer has no openid")
 	case s.SessionKey == "":
-		return unavailable(errors.New("answer has no session_key"))
+		return errors.New("answer has no session_key")
 	case !plain(s.OpenID), !plain(s.UnionID):
-		return unavailable(errors.New("answer has an id that is not plain text"))
+		return errors.New("answer has an id that is not plain text")
 	case len(s.OpenID) > longestID, len(s.UnionID) > longestID, len(s.SessionKey) > longestID:
-		return unavailable(errors.New("answer has a value that is too long"))
+		return errors.New("answer has a value that is too long")
 	}
 	return nil
 }
@@ -70,29 +89,6 @@ func (s session) meaning() error {
 // somebody else's.
 func plain(id string) bool {
 	return !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
-// meaning translates WeChat's return codes; nil is success. A code that is not
-// listed is not the caller's fault: the log has its number.
-func meaning(code errcode) error {
-	switch code {
-	case 0:
-		return nil
-	case 40029, 41008, 42003: // code invalid; missing; expired
-		return domain.ErrCodeInvalid
-	case 40163: // code been used
-		return domain.ErrCodeUsed
-	case 40226: // high-risk user
-		return domain.ErrLoginBlocked
-	case 45009, 45011: // quota of the day; of the minute
-		return domain.ErrRateLimited
-	case 40002, 41002, 41004, // grant_type, appid, secret: wrong or missing
-		40013, 40125, 40243, // AppID, AppSecret invalid; AppSecret frozen
-		40164,               // our address is not on the app's list
-		48001, 48004, 50002: // API not granted; forbidden; account punished
-		return domain.ErrAppMisconfigured
-	}
-	return domain.ErrPlatformUnavailable
 }
 
 // What of an errmsg is worth logging: the request id that Tencent's support asks

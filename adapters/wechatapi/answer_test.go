@@ -11,7 +11,7 @@ import (
 
 func TestMediaTypeOfTheAnswerDoesNotMatter(t *testing.T) {
 	for _, media := range []string{"text/plain", "application/json; charset=utf-8", "text/html", "image/png", "nonsense"} {
-		x := exchanger(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		x := connect(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", media)
 			saying(good)(w, r)
 		}).URL)
@@ -36,7 +36,7 @@ func TestReturnCodesMeanWhatTencentSays(t *testing.T) {
 	}
 	for code, want := range tests {
 		for _, form := range []string{`{"errcode":%d,"errmsg":"m"}`, `{"errcode":"%d"}`, `{"openid":"o1","session_key":"` + sessionKey + `","errcode":%d}`} {
-			x := exchanger(t, serve(t, saying(fmt.Sprintf(form, code))).URL)
+			x := connect(t, serve(t, saying(fmt.Sprintf(form, code))).URL)
 			got, err := exchange(t, x, oneApp, loginCode)
 			mustFail(t, got, err, want)
 			if err != nil && !strings.Contains(err.Error(), fmt.Sprintf("errcode %d", code)) {
@@ -63,10 +63,10 @@ func TestOnlyTheUsefulPartOfAnErrmsgIsTold(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			x := exchanger(t, serve(t, saying(fmt.Sprintf(`{"errcode":40029,"errmsg":%q}`, tt.give))).URL)
+			x := connect(t, serve(t, saying(fmt.Sprintf(`{"errcode":40029,"errmsg":%q}`, tt.give))).URL)
 			got, err := exchange(t, x, oneApp, loginCode)
 			mustFail(t, got, err, domain.ErrCodeInvalid)
-			want := "wechatapi: code2session for " + string(oneApp) + ": code_invalid: errcode 40029" + tt.want
+			want := "wechatapi: jscode2session for " + string(oneApp) + ": code_invalid: errcode 40029" + tt.want
 			if err == nil || err.Error() != want {
 				t.Errorf("got %q, want %q", err, want)
 			}
@@ -109,7 +109,7 @@ func TestAnswerThatIsNoAnswerIsAnOutage(t *testing.T) {
 	}
 	for name, body := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := exchange(t, exchanger(t, serve(t, saying(body)).URL), oneApp, loginCode)
+			got, err := exchange(t, connect(t, serve(t, saying(body)).URL), oneApp, loginCode)
 			mustFail(t, got, err, domain.ErrPlatformUnavailable)
 		})
 	}
@@ -117,7 +117,7 @@ func TestAnswerThatIsNoAnswerIsAnOutage(t *testing.T) {
 
 func TestOnlyStatus200IsAnAnswer(t *testing.T) {
 	for _, status := range []int{201, 204, 206, 301, 304, 400, 401, 403, 404, 429, 500, 502, 503, 504} {
-		x := exchanger(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		x := connect(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(good))
 		}).URL)
@@ -134,7 +134,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 				w.Header().Set("Location", location)
 				w.WriteHeader(status)
 			})
-			got, err := exchange(t, exchanger(t, p.URL), oneApp, loginCode)
+			got, err := exchange(t, connect(t, p.URL), oneApp, loginCode)
 			mustFail(t, got, err, domain.ErrPlatformUnavailable)
 			if p.calls() != 1 || elsewhere.calls() != 0 {
 				t.Errorf("%d to %s: got %d calls and %d elsewhere, want 1 and 0", status, location, p.calls(), elsewhere.calls())
@@ -154,7 +154,7 @@ func TestCompressionIsNotBelieved(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			x := exchanger(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+			x := connect(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Encoding", tt.encoding)
 				saying(tt.body)(w, r)
 			}).URL)

@@ -9,7 +9,7 @@ import (
 )
 
 func BenchmarkExchangeCode(b *testing.B) {
-	x := exchanger(b, serve(b, saying(good)).URL)
+	x := connect(b, serve(b, saying(good)).URL)
 	var count atomic.Int64
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {

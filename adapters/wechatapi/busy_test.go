@@ -42,7 +42,7 @@ func TestBusyWeChatIsAskedOnceMore(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := serve(t, saysInTurn(tt.give...))
-			got, err := exchange(t, exchanger(t, p.URL), oneApp, loginCode)
+			got, err := exchange(t, connect(t, p.URL), oneApp, loginCode)
 			if tt.want != nil {
 				mustFail(t, got, err, tt.want)
 			} else if err != nil || got.Identity.OpenID != "o1" {
@@ -62,7 +62,7 @@ func TestBusyWeChatIsNotAskedAgainPastTheDeadline(t *testing.T) {
 		saying(busy)(w, r)
 	})
 	begin := time.Now()
-	got, err := exchange(t, exchanger(t, p.URL, deadline(whole)), oneApp, loginCode)
+	got, err := exchange(t, connect(t, p.URL, deadline(whole)), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 	if took := time.Since(begin); took > 4*whole || p.calls() != 1 {
 		t.Errorf("took %v and %d calls, want about %v and 1", took, p.calls(), whole)
@@ -72,7 +72,7 @@ func TestBusyWeChatIsNotAskedAgainPastTheDeadline(t *testing.T) {
 func TestSecondTriesAreBounded(t *testing.T) {
 	const requests = 100
 	p := serve(t, saying(busy))
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	var all sync.WaitGroup
 	for i := range requests {
 		all.Go(func() {

@@ -1,9 +1,9 @@
 package wechatapi
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -40,51 +40,69 @@ func newHTTPClient(connections int) *http.Client {
 	}
 }
 
-// get fetches path and decodes the answer, whatever its media type says: this
-// endpoint calls its JSON text/plain. What goes wrong is ErrPlatformUnavailable.
-func (x *CodeExchanger) get(ctx context.Context, path string, answer any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, x.base+path, nil)
+// send makes the request and returns the body of the answer, whatever its media
+// type says: code2Session calls its JSON text/plain. What goes wrong is
+// ErrPlatformUnavailable. sent tells whether WeChat may have seen the request.
+func (p *Platform) send(ctx context.Context, c call) (body []byte, sent bool, err error) {
+	req, err := c.request(ctx, p.base)
 	if err != nil {
-		return unavailable(cause(err))
+		return nil, false, unavailable(cause(err))
 	}
-	res, err := x.client.Do(sendOnce(req))
+	req, begun := sendOnce(req)
+	res, err := p.client.Do(req)
 	if err != nil {
-		return unavailable(cause(err))
+		return nil, begun.Load(), unavailable(cause(err))
 	}
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	switch {
 	case err != nil:
-		return unavailable(cause(err))
+		err = unavailable(cause(err))
 	case res.StatusCode != http.StatusOK:
-		return unavailable(fmt.Errorf("answer has status %d", res.StatusCode))
+		err = unavailable(fmt.Errorf("answer has status %d", res.StatusCode))
 	case len(body) > maxAnswer:
-		return unavailable(errors.New("answer is too long"))
+		err = unavailable(errors.New("answer is too long"))
 	}
-	if err := json.Unmarshal(body, answer); err != nil {
-		return unavailable(errors.New("answer is not the JSON expected")) // err may quote it
-	}
-	return nil
+	return body, true, err
 }
 
-// sendOnce keeps the transport from repeating a GET by itself once a byte of it
-// was written, as it does when a kept connection breaks: WeChat may have seen the
-// code by then. The request has an empty body that can be had again only before.
-// It says "identity" so that the transport need not try, beside the request,
-// whether there is a body; nothing of either is sent.
-func sendOnce(req *http.Request) *http.Request {
-	var begun atomic.Bool
-	empty := func() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
-	req.TransferEncoding = []string{"identity"}
-	req.Body = empty()
+func (c call) request(ctx context.Context, base string) (*http.Request, error) {
+	target := base + c.to.path
+	if len(c.query) > 0 {
+		target += "?" + c.query.Encode()
+	}
+	if c.body == nil {
+		return http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(c.body))
+	if err == nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, err
+}
+
+// sendOnce keeps the transport from repeating a request by itself once a byte of
+// it was written, as it does with a GET when a kept connection breaks: WeChat may
+// have seen the code by then. The request has a body that can be had again only
+// before. That of a GET is empty, and it says "identity" so that the transport
+// need not try, beside the request, whether there is a body; nothing of either is
+// sent. begun tells whether a byte was written.
+func sendOnce(req *http.Request) (once *http.Request, begun *atomic.Bool) {
+	begun = new(atomic.Bool)
+	again := req.GetBody
+	if again == nil {
+		again = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }
+		req.TransferEncoding = []string{"identity"}
+		req.Body, _ = again()
+	}
 	req.GetBody = func() (io.ReadCloser, error) {
 		if begun.Load() {
 			return nil, errGarbled
 		}
-		return empty(), nil
+		return again()
 	}
 	trace := &httptrace.ClientTrace{WroteHeaderField: func(string, []string) { begun.Store(true) }}
-	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	return req.WithContext(httptrace.WithClientTrace(req.Context(), trace)), begun
 }
 
 func unavailable(err error) error {
@@ -97,7 +115,8 @@ func unavailable(err error) error {
 var errGarbled = errors.New("connection broken, or answer is not HTTP")
 
 // cause returns what is safe to tell of why a request failed: never its URL,
-// which carries the AppSecret and the code, and nothing of the answer.
+// which carries the AppSecret and the code or the access_token, and nothing of the
+// answer.
 func cause(err error) error {
 	var network *net.OpError
 	var certificate *tls.CertificateVerificationError

@@ -31,7 +31,7 @@ func TestCodeIsExchanged(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			x := exchanger(t, serve(t, saying(tt.give)).URL)
+			x := connect(t, serve(t, saying(tt.give)).URL)
 			got, err := exchange(t, x, oneApp, loginCode)
 			if err != nil {
 				t.Fatalf("got %v, want no error", err)
@@ -46,7 +46,7 @@ func TestCodeIsExchanged(t *testing.T) {
 func TestRequestIsExactlyWhatWeChatAsksFor(t *testing.T) {
 	const code, encoded = loginCode + "&x=1#% +é\r\n", loginCode + "%26x%3D1%23%25+%2B%C3%A9%0D%0A"
 	var got *http.Request
-	x := exchanger(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+	x := connect(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = r.Clone(r.Context())
 		saying(good)(w, r)
 	}).URL)
@@ -72,7 +72,7 @@ func TestRequestIsExactlyWhatWeChatAsksFor(t *testing.T) {
 
 func TestAppIsAskedForWithItsOwnSecret(t *testing.T) {
 	p := serve(t, saying(good))
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	got, err := exchange(t, x, otherApp, loginCode)
 	if err != nil || got.Identity.AppID != otherApp {
 		t.Errorf("got %+v and %v, want a person of %s", got.Identity, err, otherApp)
@@ -84,7 +84,7 @@ func TestAppIsAskedForWithItsOwnSecret(t *testing.T) {
 
 func TestUnknownAppIsRefusedBeforeAnyCall(t *testing.T) {
 	p := serve(t, saying(good))
-	got, err := exchange(t, exchanger(t, p.URL), "wxunknown", loginCode)
+	got, err := exchange(t, connect(t, p.URL), "wxunknown", loginCode)
 	mustFail(t, got, err, domain.ErrUnknownApp)
 	if p.calls() != 0 {
 		t.Errorf("got %d calls, want none", p.calls())

@@ -12,7 +12,6 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 
 	"wxlogin/domain"
-	"wxlogin/ports"
 )
 
 // When a breaker opens: of at least breakerSample calls in breakerWindow, half or
@@ -24,12 +23,14 @@ const (
 	breakerPause  = time.Second
 )
 
-// guard keeps one app's trouble with WeChat from becoming everyone's: a bulkhead
-// bounds the calls under way, a breaker stops asking where nothing answers.
+// guard keeps trouble that one app has with one kind of call from becoming
+// everyone's: a bulkhead bounds the calls under way, a breaker stops asking where
+// nothing answers, and a budget bounds second tries.
 type guard struct {
 	seats   bulkhead.Bulkhead[any]
 	breaker circuitbreaker.CircuitBreaker[any]
 	wait    time.Duration // for a seat
+	retries *retryBudget
 }
 
 func newGuard(concurrent uint) guard {
@@ -38,7 +39,7 @@ func newGuard(concurrent uint) guard {
 		WithDelay(breakerPause).
 		WithSuccessThreshold(1).
 		Build()
-	return guard{seats: bulkhead.New[any](concurrent), breaker: breaker, wait: awaitSeat}
+	return guard{seats: bulkhead.New[any](concurrent), breaker: breaker, wait: awaitSeat, retries: new(retryBudget)}
 }
 
 var errHeldBack = errors.New("breaker is open")
@@ -73,19 +74,6 @@ func (g guard) record(sensible bool) {
 // until somebody calls, but once its pause is over somebody may.
 func (g guard) holdsBack() bool {
 	return g.breaker.IsOpen() && g.breaker.RemainingDelay() > 0
-}
-
-var _ ports.PlatformProbe = (*CodeExchanger)(nil)
-
-// PlatformReachable implements ports.PlatformProbe: false while a breaker keeps
-// any app's calls from WeChat.
-func (x *CodeExchanger) PlatformReachable() bool {
-	for _, a := range x.apps {
-		if a.guard.holdsBack() {
-			return false
-		}
-	}
-	return true
 }
 
 // retryBudget bounds second tries to a tenth of all calls, so that a WeChat that

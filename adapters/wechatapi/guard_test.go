@@ -8,13 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"wxlogin/adapters/wechatapi"
 	"wxlogin/domain"
 )
 
 // storms asks for oneApp until its breaker is open, and returns with how many
 // calls that was.
-func storms(t *testing.T, p *platform, x *wechatapi.CodeExchanger) int {
+func storms(t *testing.T, p *platform, x *wechat) int {
 	t.Helper()
 	for i := range 20 {
 		if !x.PlatformReachable() {
@@ -43,7 +42,7 @@ func sick(t *testing.T, well *atomic.Bool) *platform {
 func TestBreakerOpensInAStormAndClosesAfterIt(t *testing.T) {
 	var well atomic.Bool
 	p := sick(t, &well)
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	calls := storms(t, p, x)
 	for range 50 {
 		begin := time.Now()
@@ -88,7 +87,7 @@ func TestThoseWhoWaitAreHeldBackTooAndGiveTheirSeatsBack(t *testing.T) {
 		}
 		saying(good)(w, r)
 	})
-	x := exchanger(t, p.URL, concurrent(1))
+	x := connect(t, p.URL, concurrent(1))
 	x.AwaitSeat(time.Minute)
 	var all []<-chan outcome
 	for i := range 30 {
@@ -112,7 +111,7 @@ func TestThoseWhoWaitAreHeldBackTooAndGiveTheirSeatsBack(t *testing.T) {
 
 func TestRefusalsAreNoStorm(t *testing.T) {
 	for _, code := range []int{40029, 40163, 40226, 45011, 40125} {
-		x := exchanger(t, serve(t, saying(fmt.Sprintf(`{"errcode":%d}`, code))).URL, deadline(40*time.Millisecond))
+		x := connect(t, serve(t, saying(fmt.Sprintf(`{"errcode":%d}`, code))).URL, deadline(40*time.Millisecond))
 		for range 40 {
 			_, err := exchange(t, x, oneApp, loginCode)
 			if err == nil || strings.Contains(err.Error(), "breaker") {
@@ -137,7 +136,7 @@ func TestSoManyCallsAreUnderWayAndNoMore(t *testing.T) {
 		<-release
 		saying(good)(w, r)
 	})
-	x := exchanger(t, p.URL, concurrent(most))
+	x := connect(t, p.URL, concurrent(most))
 	x.AwaitSeat(time.Minute)
 	var all []<-chan outcome
 	for i := range requests {
@@ -157,7 +156,7 @@ func TestSoManyCallsAreUnderWayAndNoMore(t *testing.T) {
 
 func TestFullHouseIsOneAppsAffairAndNoStorm(t *testing.T) {
 	p := holding(t, good)
-	x := exchanger(t, p.URL, concurrent(1), deadline(2*patience))
+	x := connect(t, p.URL, concurrent(1), deadline(2*patience))
 	x.AwaitSeat(20 * time.Millisecond)
 	sitting := begin(t.Context(), x, oneApp, "sits")
 	until(t, "the call", func() bool { return p.calls() == 1 })
@@ -192,7 +191,7 @@ func TestFullHouseOfOneAppKeepsNoOtherWaiting(t *testing.T) {
 		}
 		saying(good)(w, r)
 	})
-	x := exchanger(t, p.URL, concurrent(1))
+	x := connect(t, p.URL, concurrent(1))
 	sitting := begin(t.Context(), x, oneApp, "sits")
 	until(t, "the call", func() bool { return p.calls() == 1 })
 	if _, err := exchange(t, x, otherApp, loginCode); err != nil {

@@ -43,14 +43,21 @@ func TestDirectoryResolvesWhatAClientMeans(t *testing.T) {
 }
 
 func TestModulePlugsEveryPort(t *testing.T) {
-	p := serve(t, saying(good))
+	o := openOffice(t)
 	var exchanger ports.CodeExchanger
 	var probe ports.PlatformProbe
 	var open ports.OpenDataReader
 	var apps ports.AppDirectory
-	app := fxtest.New(t, wechatapi.Module, fx.Populate(&exchanger, &probe, &open, &apps),
+	var tokens ports.PlatformTokens
+	var phones ports.PhoneCodeExchanger
+	var keys ports.SessionKeyChecker
+	app := fxtest.New(t, wechatapi.Module, fx.Populate(&exchanger, &probe, &open, &apps, &tokens, &phones, &keys),
+		fx.Provide(
+			func() ports.Clock { return &clock{now: time.Unix(1_800_000_000, 0)} },
+			func() ports.PlatformMeter { return &meter{counts: map[string]int{}} },
+		),
 		fx.Supply(config.WeChat{
-			Apps: []config.App{{ID: oneApp, Secret: domain.NewSecret(appSecret)}}, BaseURL: p.URL, Deadline: time.Second, MaxConcurrent: 1,
+			Apps: []config.App{{ID: oneApp, Secret: domain.NewSecret(appSecret)}}, BaseURL: o.URL, Deadline: time.Second, MaxConcurrent: 1,
 		}))
 	defer app.RequireStart().RequireStop()
 	id, err := apps.Resolve("")
@@ -59,6 +66,15 @@ func TestModulePlugsEveryPort(t *testing.T) {
 	}
 	if got, err := exchanger.ExchangeCode(t.Context(), id, domain.NewSecret(loginCode)); err != nil || got.Identity.AppID != oneApp {
 		t.Errorf("ExchangeCode: got %+v and %v, want a person of %s", got.Identity, err, oneApp)
+	}
+	if got, err := phones.ExchangePhoneCode(t.Context(), phonePerson, domain.NewSecret(phoneCode)); err != nil || got.Empty() {
+		t.Errorf("ExchangePhoneCode: got %v, want a number", err)
+	}
+	if ok, err := keys.CheckSessionKey(t.Context(), phonePerson, domain.NewSecret(sessionKey)); err != nil || !ok {
+		t.Errorf("CheckSessionKey: got %t and %v, want true", ok, err)
+	}
+	if got, err := tokens.PlatformToken(t.Context(), oneApp); err != nil || got.Token.Reveal() != platformToken+"-1" {
+		t.Errorf("PlatformToken: got %v, want the one that the others use", err)
 	}
 	if !probe.PlatformReachable() {
 		t.Error("PlatformReachable: got false, want true")

@@ -49,7 +49,7 @@ func TestNoRequestIsRepeatedOnceItWasSent(t *testing.T) {
 	for name, ending := range endings {
 		t.Run(name, func(t *testing.T) {
 			var requests atomic.Int64
-			x := exchanger(t, breaking(ending, &requests).listen(t))
+			x := connect(t, breaking(ending, &requests).listen(t))
 			if _, err := exchange(t, x, oneApp, "first"); err != nil {
 				t.Fatalf("first: got %v, want no error", err)
 			}
@@ -99,7 +99,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	p.Start()
 	t.Cleanup(p.Close)
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	for range 10 {
 		if _, err := exchange(t, x, oneApp, loginCode); err != nil {
 			t.Fatalf("got %v, want no error", err)
@@ -125,7 +125,7 @@ func TestRequestIsAnOrdinaryGET(t *testing.T) {
 		more, _ := io.ReadAll(in) // until the connection is given up
 		head <- text + string(more)
 	}).listen(t)
-	x := exchanger(t, base)
+	x := connect(t, base)
 	if _, err := exchange(t, x, oneApp, loginCode); err != nil {
 		t.Fatalf("got %v, want no error", err)
 	}

@@ -32,40 +32,57 @@ func NewOpenDataReader() OpenDataReader { return OpenDataReader{} }
 
 // openProfile is the plain text of user info.
 type openProfile struct {
-	OpenID    string `json:"openId"` // absent in what wx.getUserProfile gives
-	NickName  string `json:"nickName"`
-	AvatarURL string `json:"avatarUrl"`
-	Watermark struct {
-		AppID     string `json:"appid"`
-		Timestamp int64  `json:"timestamp"` // seconds
-	} `json:"watermark"`
+	OpenID    string    `json:"openId"` // absent in what wx.getUserProfile gives
+	NickName  string    `json:"nickName"`
+	AvatarURL string    `json:"avatarUrl"`
+	Watermark watermark `json:"watermark"`
+}
+
+// watermark says for which app WeChat made something, and when.
+type watermark struct {
+	AppID     string `json:"appid"`
+	Timestamp int64  `json:"timestamp"` // seconds
 }
 
 // ReadOpenData implements ports.OpenDataReader.
 func (OpenDataReader) ReadOpenData(data domain.OpenData, key domain.Secret, identity domain.WeChatIdentity,
 	window ports.OpenDataWindow,
 ) (domain.Profile, error) {
-	if !signed(data, key) {
-		return domain.Profile{}, domain.ErrOpenDataInvalid
-	}
-	plain, ok := decrypt(data, key)
-	if !ok {
-		return domain.Profile{}, domain.ErrOpenDataInvalid
-	}
 	var p openProfile
-	if err := json.Unmarshal(plain, &p); err != nil {
-		return domain.Profile{}, domain.ErrOpenDataInvalid
-	}
-	if !p.meant(identity) || !fresh(p.Watermark.Timestamp, window) {
+	if !open(data, key, &p) || !p.Watermark.fits(identity.AppID, window) || (p.OpenID != "" && p.OpenID != string(identity.OpenID)) {
 		return domain.Profile{}, domain.ErrOpenDataInvalid
 	}
 	return domain.Profile{Nickname: p.NickName, AvatarURL: p.AvatarURL}, nil
 }
 
-// meant reports whether the data was made for the app and names nobody else.
-func (p openProfile) meant(identity domain.WeChatIdentity) bool {
-	return p.Watermark.AppID == string(identity.AppID) &&
-		(p.OpenID == "" || p.OpenID == string(identity.OpenID))
+// ReadPhone implements ports.OpenDataReader.
+func (OpenDataReader) ReadPhone(data domain.OpenData, key domain.Secret, app domain.AppID,
+	window ports.OpenDataWindow,
+) (domain.PhoneNumber, error) {
+	var p phoneInfo
+	if !open(data, key, &p) || !p.Watermark.fits(app, window) {
+		return domain.PhoneNumber{}, domain.ErrOpenDataInvalid
+	}
+	number, ok := p.number()
+	if !ok {
+		return domain.PhoneNumber{}, domain.ErrOpenDataInvalid
+	}
+	return number, nil
+}
+
+// open decodes what the data holds into what plain points to, if it can be opened
+// with key and, where it is signed, is signed rightly.
+func open(data domain.OpenData, key domain.Secret, plain any) bool {
+	if !signed(data, key) {
+		return false
+	}
+	text, ok := decrypt(data, key)
+	return ok && json.Unmarshal(text, plain) == nil
+}
+
+// fits reports whether the data was made for the app, and in the window.
+func (w watermark) fits(app domain.AppID, window ports.OpenDataWindow) bool {
+	return w.AppID == string(app) && fresh(w.Timestamp, window)
 }
 
 func fresh(timestamp int64, w ports.OpenDataWindow) bool {

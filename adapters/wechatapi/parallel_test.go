@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"testing"
 
-	"wxlogin/adapters/wechatapi"
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
@@ -31,7 +30,7 @@ type outcome struct {
 }
 
 // begin starts an exchange.
-func begin(ctx context.Context, x *wechatapi.CodeExchanger, app domain.AppID, code string) <-chan outcome {
+func begin(ctx context.Context, x *wechat, app domain.AppID, code string) <-chan outcome {
 	done := make(chan outcome, 1)
 	go func() {
 		got, err := x.ExchangeCode(ctx, app, domain.NewSecret(code))
@@ -41,7 +40,7 @@ func begin(ctx context.Context, x *wechatapi.CodeExchanger, app domain.AppID, co
 }
 
 // crowd starts a leader, and followers once its call is under way.
-func crowd(leaderCtx context.Context, t *testing.T, p held, x *wechatapi.CodeExchanger, followers int) (leader <-chan outcome, rest []<-chan outcome) {
+func crowd(leaderCtx context.Context, t *testing.T, p held, x *wechat, followers int) (leader <-chan outcome, rest []<-chan outcome) {
 	t.Helper()
 	leader = begin(leaderCtx, x, oneApp, loginCode)
 	until(t, "the call", func() bool { return p.calls() == 1 })
@@ -54,7 +53,7 @@ func crowd(leaderCtx context.Context, t *testing.T, p held, x *wechatapi.CodeExc
 
 func TestParallelRequestsWithOneCodeShareOneCall(t *testing.T) {
 	p := holding(t, good)
-	leader, rest := crowd(t.Context(), t, p, exchanger(t, p.URL), 20)
+	leader, rest := crowd(t.Context(), t, p, connect(t, p.URL), 20)
 	close(p.release)
 	if got := <-leader; got.err != nil || got.exchange.Identity.OpenID != "o1" || got.exchange.SessionKey.Reveal() != sessionKey {
 		t.Errorf("first: got %+v and %v, want o1", got.exchange.Identity, got.err)
@@ -75,7 +74,7 @@ func TestParallelRequestsShareTheError(t *testing.T) {
 		"":                  domain.ErrPlatformUnavailable,
 	} {
 		p := holding(t, body)
-		leader, rest := crowd(t.Context(), t, p, exchanger(t, p.URL), 5)
+		leader, rest := crowd(t.Context(), t, p, connect(t, p.URL), 5)
 		close(p.release)
 		for _, r := range append(rest, leader) {
 			got := <-r
@@ -92,7 +91,7 @@ func TestParallelRequestsShareTheError(t *testing.T) {
 
 func TestFollowerThatGoesAwayDisturbsNobody(t *testing.T) {
 	p := holding(t, good)
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	leader, _ := crowd(t.Context(), t, p, x, 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	follower := begin(ctx, x, oneApp, loginCode)
@@ -112,7 +111,7 @@ func TestFollowerThatGoesAwayDisturbsNobody(t *testing.T) {
 func TestCallIsNotLostWithTheRequestThatBeganIt(t *testing.T) {
 	p := holding(t, good)
 	ctx, cancel := context.WithCancel(t.Context())
-	leader, rest := crowd(ctx, t, p, exchanger(t, p.URL), 3)
+	leader, rest := crowd(ctx, t, p, connect(t, p.URL), 3)
 	cancel()
 	close(p.release)
 	if got := <-leader; got.err != nil || got.exchange.Identity.OpenID != "o1" {
@@ -126,7 +125,7 @@ func TestCallIsNotLostWithTheRequestThatBeganIt(t *testing.T) {
 
 func TestOtherCodesAndOtherAppsHaveCallsOfTheirOwn(t *testing.T) {
 	p := holding(t, good)
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	all := []<-chan outcome{
 		begin(t.Context(), x, oneApp, loginCode),
 		begin(t.Context(), x, oneApp, loginCode+"2"),
@@ -143,7 +142,7 @@ func TestOtherCodesAndOtherAppsHaveCallsOfTheirOwn(t *testing.T) {
 
 func TestCodeIsForgottenWithItsCall(t *testing.T) {
 	p := serve(t, saysInTurn(good, `{"errcode":40163}`, good))
-	x := exchanger(t, p.URL)
+	x := connect(t, p.URL)
 	for i, want := range []error{nil, domain.ErrCodeUsed, nil} {
 		if _, err := exchange(t, x, oneApp, loginCode); !errors.Is(err, want) {
 			t.Errorf("call %d: got %v, want what WeChat says: %v", i, err, want)

@@ -70,8 +70,19 @@ func (p *platform) calls() int {
 	return len(p.seen)
 }
 
-// exchanger makes the adapter for the platform at base.
-func exchanger(t testing.TB, base string, changes ...func(*config.WeChat)) *wechatapi.CodeExchanger {
+// wechat is every adapter that asks WeChat, of one platform.
+type wechat struct {
+	*wechatapi.Platform
+	*wechatapi.CodeExchanger
+	*wechatapi.PlatformTokens
+	*wechatapi.PhoneCodeExchanger
+	*wechatapi.SessionKeyChecker
+	clock *clock
+	meter *meter
+}
+
+// connect makes the adapters for the platform at base.
+func connect(t testing.TB, base string, changes ...func(*config.WeChat)) *wechat {
 	cfg := config.WeChat{
 		Apps: []config.App{
 			{ID: oneApp, Secret: domain.NewSecret(appSecret)},
@@ -82,7 +93,12 @@ func exchanger(t testing.TB, base string, changes ...func(*config.WeChat)) *wech
 	for _, change := range changes {
 		change(&cfg)
 	}
-	x := wechatapi.NewCodeExchanger(cfg)
+	x := &wechat{clock: &clock{now: time.Unix(1_800_000_000, 0).UTC()}, meter: &meter{counts: map[string]int{}}}
+	x.Platform = wechatapi.NewPlatform(cfg, x.meter)
+	x.CodeExchanger = wechatapi.NewCodeExchanger(x.Platform)
+	x.PlatformTokens = wechatapi.NewPlatformTokens(x.Platform, x.clock)
+	x.PhoneCodeExchanger = wechatapi.NewPhoneCodeExchanger(x.Platform, x)
+	x.SessionKeyChecker = wechatapi.NewSessionKeyChecker(x.Platform, x)
 	t.Cleanup(func() {
 		if err := x.Close(context.Background()); err != nil {
 			t.Errorf("Close: got %v, want no error", err)
@@ -95,7 +111,7 @@ func deadline(d time.Duration) func(*config.WeChat) { return func(c *config.WeCh
 
 func concurrent(n uint) func(*config.WeChat) { return func(c *config.WeChat) { c.MaxConcurrent = n } }
 
-func exchange(t *testing.T, x *wechatapi.CodeExchanger, app domain.AppID, code string) (ports.CodeExchange, error) {
+func exchange(t *testing.T, x *wechat, app domain.AppID, code string) (ports.CodeExchange, error) {
 	t.Helper()
 	return x.ExchangeCode(t.Context(), app, domain.NewSecret(code))
 }
@@ -117,7 +133,7 @@ func mustHide(t *testing.T, err error) {
 	t.Helper()
 	for _, format := range []string{"%v", "%+v", "%#v", "%q"} {
 		text := fmt.Sprintf(format, err)
-		for _, secret := range []string{appSecret, loginCode, sessionKey, "aHVzaC1", "js_code", "jscode2session?"} {
+		for _, secret := range []string{appSecret, loginCode, sessionKey, platformToken, phoneCode, phoneDigits, "aHVzaC1", "hush", "js_code", "access_token=", "signature", "session?"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("by %s: got %s, want no %s in it", format, text, secret)
 			}

@@ -73,7 +73,7 @@ func TestAnswerThatIsNoHTTPIsNotQuoted(t *testing.T) {
 				_, _ = http.ReadRequest(bufio.NewReader(conn))
 				write(conn, text)
 			}).listen(t)
-			got, err := exchange(t, exchanger(t, base), oneApp, loginCode)
+			got, err := exchange(t, connect(t, base), oneApp, loginCode)
 			mustFail(t, got, err, domain.ErrPlatformUnavailable)
 		})
 	}
@@ -105,7 +105,7 @@ func TestExchangeEndsAtItsDeadline(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x := exchanger(t, weather.listen(t), deadline(patience))
+			x := connect(t, weather.listen(t), deadline(patience))
 			begin := time.Now()
 			got, err := exchange(t, x, oneApp, loginCode)
 			mustFail(t, got, err, domain.ErrPlatformUnavailable)
@@ -128,7 +128,7 @@ func TestEndlessBodyEnds(t *testing.T) {
 			}
 		}
 	})
-	got, err := exchange(t, exchanger(t, p.URL), oneApp, loginCode)
+	got, err := exchange(t, connect(t, p.URL), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 	if written := <-ended; written > 32<<20 {
 		t.Errorf("the server could write %d bytes, want it cut short", written)
@@ -143,7 +143,7 @@ func TestRefusedConnectionIsAnOutageAtOnce(t *testing.T) {
 	base := "http://" + listener.Addr().String()
 	_ = listener.Close()
 	begin := time.Now()
-	got, err := exchange(t, exchanger(t, base), oneApp, loginCode)
+	got, err := exchange(t, connect(t, base), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 	if took := time.Since(begin); took > 1100*time.Millisecond {
 		t.Errorf("took %v, want less than 1.1s", took)
@@ -154,7 +154,7 @@ func TestRefusedConnectionIsAnOutageAtOnce(t *testing.T) {
 }
 
 func TestUnknownHostIsAnOutage(t *testing.T) {
-	got, err := exchange(t, exchanger(t, "http://wechat.invalid", deadline(2*time.Second)), oneApp, loginCode)
+	got, err := exchange(t, connect(t, "http://wechat.invalid", deadline(2*time.Second)), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 }
 
@@ -167,7 +167,7 @@ func TestCertificateThatNobodyVouchesForIsRefused(t *testing.T) {
 	p.Config.ErrorLog = log.New(io.Discard, "", 0)
 	p.StartTLS()
 	t.Cleanup(p.Close)
-	got, err := exchange(t, exchanger(t, p.URL), oneApp, loginCode)
+	got, err := exchange(t, connect(t, p.URL), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 	if err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("got %q, want the cause in it, for the log", err)
@@ -179,7 +179,7 @@ func TestCertificateThatNobodyVouchesForIsRefused(t *testing.T) {
 
 func TestPlainHTTPWhereTLSIsMeantIsAnOutage(t *testing.T) {
 	p := serve(t, saying(good))
-	got, err := exchange(t, exchanger(t, strings.Replace(p.URL, "http:", "https:", 1)), oneApp, loginCode)
+	got, err := exchange(t, connect(t, strings.Replace(p.URL, "http:", "https:", 1)), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 	if p.calls() != 0 {
 		t.Errorf("got %d requests, want none: no insecure fallback", p.calls())
@@ -187,7 +187,7 @@ func TestPlainHTTPWhereTLSIsMeantIsAnOutage(t *testing.T) {
 }
 
 func TestAddressThatIsNoneIsAnOutage(t *testing.T) {
-	got, err := exchange(t, exchanger(t, "http://[::1"), oneApp, loginCode)
+	got, err := exchange(t, connect(t, "http://[::1"), oneApp, loginCode)
 	mustFail(t, got, err, domain.ErrPlatformUnavailable)
 	if errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want no network in it", err)
