@@ -2,7 +2,6 @@ package application
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"wxlogin/domain"
@@ -10,27 +9,16 @@ import (
 )
 
 // AccountUseCase implements ports.AccountUseCase.
-type AccountUseCase struct {
-	users ports.UserRepository
-}
+type AccountUseCase struct{ accounts *AccountKeeper }
 
 // NewAccountUseCase makes the use case of its parts.
-func NewAccountUseCase(users ports.UserRepository) *AccountUseCase {
-	return &AccountUseCase{users}
-}
+func NewAccountUseCase(accounts *AccountKeeper) *AccountUseCase { return &AccountUseCase{accounts} }
 
 // Me implements ports.AccountUseCase.
-func (uc *AccountUseCase) Me(ctx context.Context, caller domain.Caller) (domain.WeChatUser, error) {
-	user, err := uc.users.Find(ctx, caller.UserID)
-	if errors.Is(err, domain.ErrNotFound) {
-		// The token outlived its user: to the client it is worth nothing.
-		return domain.WeChatUser{}, fmt.Errorf("me: user is gone: %w", domain.ErrTokenInvalid)
-	}
+func (uc *AccountUseCase) Me(ctx context.Context, caller domain.Caller) (ports.Account, error) {
+	user, err := uc.accounts.find(ctx, caller)
 	if err != nil {
-		return domain.WeChatUser{}, fmt.Errorf("me: %w", err)
+		return ports.Account{}, fmt.Errorf("me: %w", err)
 	}
-	if err := user.Admit(); err != nil {
-		return domain.WeChatUser{}, fmt.Errorf("me: %w", err)
-	}
-	return user, nil
+	return uc.accounts.show(user), nil
 }

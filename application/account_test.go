@@ -14,9 +14,9 @@ import (
 func TestMeIsTheCallersUser(t *testing.T) {
 	w := newWorld()
 	w.reader = opensUnder("key-1", ming)
-	want := w.login(t, withOpenData(withCode("key-1"))).User
-	got, err := application.NewAccountUseCase(w.users).Me(t.Context(), domain.Caller{UserID: want.ID})
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+	want := w.login(t, withOpenData(withCode("key-1"))).Account
+	got, err := w.accountUseCase().Me(t.Context(), domain.Caller{UserID: want.User.ID})
+	if diff := cmp.Diff(want, got, sameNumbers); diff != "" || err != nil {
 		t.Errorf("got error %v, user (-want +got):\n%s", err, diff)
 	}
 }
@@ -27,21 +27,22 @@ func TestMeIsRefused(t *testing.T) {
 	if _, err := w.users.SetBan(t.Context(), banned, w.clock.now); err != nil {
 		t.Fatalf("SetBan: got %v, want no error", err)
 	}
-	failing := contract.FailBefore(t, "Find").Users(w.users)
+	failing := newWorld()
+	failing.users = contract.FailBefore(t, "Find").Users(failing.users)
 	tests := []struct {
 		name string
 		uc   *application.AccountUseCase
 		id   domain.UserID
 		want error
 	}{
-		{"a banned user", application.NewAccountUseCase(w.users), banned, domain.ErrUserBanned},
-		{"a token that outlived its user", application.NewAccountUseCase(w.users), "gone", domain.ErrTokenInvalid},
-		{"a store that fails blames nobody", application.NewAccountUseCase(failing), banned, domain.ErrStoreUnavailable},
+		{"a banned user", w.accountUseCase(), banned, domain.ErrUserBanned},
+		{"a token that outlived its user", w.accountUseCase(), "gone", domain.ErrTokenInvalid},
+		{"a store that fails blames nobody", failing.accountUseCase(), banned, domain.ErrStoreUnavailable},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.uc.Me(t.Context(), domain.Caller{UserID: tt.id})
-			if !errors.Is(err, tt.want) || got.ID != "" {
+			if !errors.Is(err, tt.want) || got.User.ID != "" {
 				t.Errorf("got %+v and %v, want %v alone", got, err, tt.want)
 			}
 			if errors.Is(err, domain.ErrNotFound) {

@@ -11,15 +11,15 @@ import (
 
 // BanUseCase implements ports.BanUseCase.
 type BanUseCase struct {
-	users  ports.UserRepository
-	ender  *SessionEnder
-	clock  ports.Clock
-	events ports.EventSink
+	users    ports.UserRepository
+	ender    *SessionEnder
+	recorder *Recorder
+	clock    ports.Clock
 }
 
 // NewBanUseCase makes the use case of its parts.
-func NewBanUseCase(users ports.UserRepository, ender *SessionEnder, clock ports.Clock, events ports.EventSink) *BanUseCase {
-	return &BanUseCase{users, ender, clock, events}
+func NewBanUseCase(users ports.UserRepository, ender *SessionEnder, recorder *Recorder, clock ports.Clock) *BanUseCase {
+	return &BanUseCase{users, ender, recorder, clock}
 }
 
 // Ban implements ports.BanUseCase. The sessions stay, for a client that refreshes
@@ -33,7 +33,9 @@ func (uc *BanUseCase) Ban(ctx context.Context, id domain.UserID) (domain.WeChatU
 	if err := uc.ender.revokeAll(ctx, id, now); err != nil {
 		return domain.WeChatUser{}, fmt.Errorf("ban: %w", err)
 	}
-	uc.report(ctx, domain.EventUserBanned, user)
+	if err := uc.record(ctx, domain.AuditBanned, user, user.BannedAt); err != nil {
+		return domain.WeChatUser{}, fmt.Errorf("ban: %w", err)
+	}
 	return user, nil
 }
 
@@ -47,16 +49,22 @@ func (uc *BanUseCase) Unban(ctx context.Context, id domain.UserID) (domain.WeCha
 	if user.Admit() == nil {
 		return user, nil
 	}
-	if err := uc.ender.endAll(ctx, id, "", uc.clock.Now()); err != nil {
+	err = inOrder(
+		func() error { return uc.ender.endAll(ctx, id, "", uc.clock.Now()) },
+		func() error { return uc.record(ctx, domain.AuditUnbanned, user, user.BannedAt) },
+		func() error { user, err = uc.users.SetBan(ctx, id, time.Time{}); return err },
+	)
+	if err != nil {
 		return domain.WeChatUser{}, fmt.Errorf("unban: %w", err)
 	}
-	if user, err = uc.users.SetBan(ctx, id, time.Time{}); err != nil {
-		return domain.WeChatUser{}, fmt.Errorf("unban: %w", err)
-	}
-	uc.report(ctx, domain.EventUserUnbanned, user)
 	return user, nil
 }
 
-func (uc *BanUseCase) report(ctx context.Context, name domain.EventName, user domain.WeChatUser) {
-	uc.events.Report(ctx, domain.Event{Name: name, UserID: user.ID, AppID: user.Identity.AppID})
+// record notes what was done about the ban that began at banned, however often it
+// is tried.
+func (uc *BanUseCase) record(ctx context.Context, action domain.AuditAction, user domain.WeChatUser, banned time.Time) error {
+	return uc.recorder.record(ctx, domain.AuditEntry{
+		ID: fmt.Sprintf("%s:%s:%d", action, user.ID, banned.UnixMilli()), Action: action, By: domain.ByOperator,
+		UserID: user.ID, AppID: user.Identity.AppID,
+	})
 }

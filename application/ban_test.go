@@ -48,7 +48,7 @@ func TestBanFailsForItsReason(t *testing.T) {
 		want error
 	}{
 		{"nobody has the id", w.banUseCase(), "nobody", domain.ErrNotFound},
-		{"the store fails", application.NewBanUseCase(failing, w.ender(), w.clock, w.events), known, domain.ErrStoreUnavailable},
+		{"the store fails", application.NewBanUseCase(failing, w.ender(), w.recorder(), w.clock), known, domain.ErrStoreUnavailable},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -93,4 +93,5 @@ func TestRTOK6_BanEndsEverySessionForGood(t *testing.T) {
 	if told := w.events.told(); len(told) == 0 || told[0] != (domain.Event{Name: domain.EventUserUnbanned, UserID: old.User.ID, AppID: theApp}) {
 		t.Errorf("got events %+v, want the end of the ban first", told)
 	}
+	w.wantAudit(t, old.User.ID, domain.AuditBanned, domain.AuditUnbanned)
 }

@@ -110,16 +110,3 @@ func (v *vault) Open(sealed domain.SealedKey, owner domain.IdentityKey) (domain.
 
 // lose forgets the key that was sealed in s.
 func (v *vault) lose(s domain.Session) { delete(v.kept, s.Key) }
-
-func (f reading) ReadPhone(_ domain.OpenData, key domain.Secret, _ domain.AppID, _ ports.OpenDataWindow) (domain.PhoneNumber, error) {
-	profile, err := f(key)
-	if err != nil {
-		return domain.PhoneNumber{}, err
-	}
-	number, _ := domain.ParsePhoneNumber(profile.Nickname)
-	return number, nil
-}
-
-func (exact) ReadPhone(domain.OpenData, domain.Secret, domain.AppID, ports.OpenDataWindow) (domain.PhoneNumber, error) {
-	return domain.PhoneNumber{}, domain.ErrOpenDataInvalid
-}

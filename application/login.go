@@ -11,27 +11,27 @@ import (
 )
 
 // LoginUseCase implements ports.LoginUseCase. A login costs one call to WeChat
-// and two writes, and no read unless open data needs an older key or the login is
-// a repetition.
+// and two writes, and no read unless open data needs an older key, the user has
+// several identities, or the login is a repetition.
 type LoginUseCase struct {
 	apps     ports.AppDirectory
 	wechat   ports.CodeExchanger
 	profiles *ProfileReader
-	users    ports.UserRepository
+	admitter *UserAdmitter
 	sessions *SessionOpener
+	phones   *PhoneBinder
 	retries  *LoginRetrier
 	clock    ports.Clock
-	ids      ports.Entropy
 }
 
 // finishWithin bounds what is left of a login whose client may have gone.
 const finishWithin = 8 * time.Second
 
 // NewLoginUseCase makes the use case of its parts.
-func NewLoginUseCase(apps ports.AppDirectory, wechat ports.CodeExchanger, profiles *ProfileReader,
-	users ports.UserRepository, sessions *SessionOpener, retries *LoginRetrier, clock ports.Clock, ids ports.Entropy,
+func NewLoginUseCase(apps ports.AppDirectory, wechat ports.CodeExchanger, profiles *ProfileReader, admitter *UserAdmitter,
+	sessions *SessionOpener, phones *PhoneBinder, retries *LoginRetrier, clock ports.Clock,
 ) *LoginUseCase {
-	return &LoginUseCase{apps, wechat, profiles, users, sessions, retries, clock, ids}
+	return &LoginUseCase{apps, wechat, profiles, admitter, sessions, phones, retries, clock}
 }
 
 // Login implements ports.LoginUseCase.
@@ -65,23 +65,39 @@ func (uc *LoginUseCase) login(ctx context.Context, cmd ports.LoginCommand) (port
 	return uc.admit(ctx, cmd, exchange)
 }
 
-// admit records the visit of a person whom WeChat vouches for, and opens the
-// session.
+// admit admits a person whom WeChat vouches for, and opens the session. All else
+// that the client wants comes after: it may fail.
 func (uc *LoginUseCase) admit(ctx context.Context, cmd ports.LoginCommand, exchange ports.CodeExchange) (ports.Login, error) {
 	now := uc.clock.Now()
 	profile, warnings := uc.profiles.read(ctx, cmd.OpenData, exchange, now)
-	visitor := domain.NewWeChatUser(domain.UserID(uc.ids.NewID()), exchange.Identity, profile, now)
-	user, created, err := uc.users.RecordLogin(ctx, visitor)
+	arrived, err := uc.admitter.admit(ctx, exchange.Identity, profile, now)
 	if err != nil {
 		return ports.Login{}, err
 	}
-	if err := user.Admit(); err != nil {
-		return ports.Login{}, err
-	}
-	login, err := uc.sessions.open(ctx, cmd, user, exchange.SessionKey, now)
+	acting := arrived.user
+	acting.Identity = exchange.Identity
+	login, err := uc.sessions.open(ctx, cmd, acting, exchange.SessionKey, now)
 	if err != nil {
 		return ports.Login{}, err
 	}
-	login.User, login.NewUser, login.Warnings = user, created, warnings
+	login.Account, login.NewUser, login.Restored = uc.phones.accounts.show(arrived.user), arrived.created, arrived.restored
+	if login.Warnings = warnings; !cmd.PhoneCode.Empty() {
+		uc.bindPhone(ctx, cmd.PhoneCode, exchange.Identity, &login)
+	}
 	return login, nil
+}
+
+// phoneWithin bounds what a phone code may add to a login.
+const phoneWithin = 3 * time.Second
+
+// bindPhone binds what a phone code stands for, or adds a warning.
+func (uc *LoginUseCase) bindPhone(ctx context.Context, code domain.Secret, identity domain.WeChatIdentity, login *ports.Login) {
+	ctx, done := context.WithTimeout(ctx, phoneWithin)
+	defer done()
+	account, err := uc.phones.byCode(ctx, login.User, identity, code)
+	if err != nil {
+		login.Warnings = append(login.Warnings, fmt.Errorf("bind phone: %w", err))
+		return
+	}
+	login.Account = account
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 
 // retryFor is how long a login may be repeated: the life of WeChat's codes.
 const retryFor = 5 * time.Minute
+
+// sinceLogin is more than what is written down of a user in retryFor.
+const sinceLogin = 50
 
 // retryPauses are the waits for the session of a first try that is under way yet,
 // here or on another replica: 2.5 seconds in all.
@@ -26,6 +30,8 @@ var retryPauses = []time.Duration{
 type LoginRetrier struct {
 	sessions ports.RefreshRepository
 	users    ports.UserRepository
+	audit    ports.AuditLog
+	accounts *AccountKeeper
 	grants   *Granter
 	clock    ports.Clock
 	pauser   ports.Pauser
@@ -33,10 +39,10 @@ type LoginRetrier struct {
 }
 
 // NewLoginRetrier makes the retrier of its parts.
-func NewLoginRetrier(sessions ports.RefreshRepository, users ports.UserRepository, grants *Granter,
-	clock ports.Clock, pauser ports.Pauser, events ports.EventSink,
+func NewLoginRetrier(sessions ports.RefreshRepository, users ports.UserRepository, audit ports.AuditLog, accounts *AccountKeeper,
+	grants *Granter, clock ports.Clock, pauser ports.Pauser, events ports.EventSink,
 ) *LoginRetrier {
-	return &LoginRetrier{sessions, users, grants, clock, pauser, events}
+	return &LoginRetrier{sessions, users, audit, accounts, grants, clock, pauser, events}
 }
 
 // attempt is a login that may be repeated.
@@ -74,12 +80,31 @@ func (r *LoginRetrier) repeat(ctx context.Context, app domain.AppID, cmd ports.L
 	if err := user.Admit(); err != nil {
 		return ports.Login{}, err
 	}
+	if !user.DeletionAt.IsZero() { // who left since logs in anew
+		return ports.Login{}, domain.ErrCodeUsed
+	}
+	restored, err := r.restored(ctx, session)
+	if err != nil {
+		return ports.Login{}, err
+	}
 	tokens, err := r.grants.tokens(ctx, session, refresh, now)
 	if err != nil {
 		return ports.Login{}, err
 	}
 	r.events.Report(ctx, domain.Event{Name: domain.EventLoginRetried, UserID: user.ID, SessionID: session.ID, AppID: app})
-	return ports.Login{User: user, NewUser: user.CreatedAt.Equal(session.CreatedAt), Session: session, Tokens: tokens, At: now}, nil
+	return ports.Login{
+		Account: r.accounts.show(user), NewUser: user.CreatedAt.Equal(session.CreatedAt), Restored: restored,
+		Session: session, Tokens: tokens, At: now,
+	}, nil
+}
+
+// restored reports whether the login that began session took a deletion back. One
+// after it would have found the session ended.
+func (r *LoginRetrier) restored(ctx context.Context, session domain.Session) (bool, error) {
+	entries, err := r.audit.FindEntries(ctx, session.UserID, sinceLogin)
+	return slices.ContainsFunc(entries, func(e domain.AuditEntry) bool {
+		return e.Action == domain.AuditDeletionCancelled && !e.At.Before(session.CreatedAt)
+	}), err
 }
 
 // await looks for the session of a first try, for 2.5 seconds in all. A first try

@@ -9,6 +9,7 @@ import (
 
 	"wxlogin/domain"
 	"wxlogin/ports"
+	"wxlogin/test/contract"
 )
 
 // keyed is a login that its client may have to repeat.
@@ -40,7 +41,7 @@ func TestRepeatedLoginGetsTheSameSession(t *testing.T) {
 		w.clock.now = w.clock.now.Add(minute)
 		w.events.told()
 		again := w.login(t, keyed("code-1", "key-of-16-letters"))
-		if diff := cmp.Diff(first.Session, again.Session); diff != "" || again.User.ID != first.User.ID || again.NewUser != first.NewUser {
+		if diff := cmp.Diff(first.Session, again.Session); diff != "" || !cmp.Equal(again.User, first.User) || again.NewUser != first.NewUser {
 			t.Errorf("%d: got user %+v, session (-want +got):\n%s", i, again.User, diff)
 		}
 		if again.Tokens.Refresh.Reveal() != first.Tokens.Refresh.Reveal() || again.Tokens.RefreshExpiresAt != first.Tokens.RefreshExpiresAt {
@@ -66,6 +67,28 @@ func TestLoginOfAKnownUserIsRepeatedAsOne(t *testing.T) {
 			t.Error("got a new user, want a known one")
 		}
 	}
+}
+
+// TestRepeatedLoginSaysThatItRestoredTheAccount, for the person has yet to be told.
+func TestRepeatedLoginSaysThatItRestoredTheAccount(t *testing.T) {
+	w := once()
+	w.policy.CoolingOff = 7 * day
+	w.leave(t, w.login(t, withCode("code-0")))
+	w.clock.now = w.clock.now.Add(minute)
+	for range 2 {
+		if got := w.login(t, keyed("code-1", "key-of-16-letters")); !got.Restored {
+			t.Error("got it not restored")
+		}
+	}
+	w.clock.now = w.clock.now.Add(minute)
+	for range 2 {
+		if got := w.login(t, keyed("code-2", "key-of-16-letters")); got.Restored {
+			t.Error("got it restored once more")
+		}
+	}
+	w.audit = contract.FailBefore(t, "FindEntries").Audit(w.audit)
+	got, err := w.loginUseCase().Login(t.Context(), keyed("code-2", "key-of-16-letters"))
+	mustFailWith(t, got, err, domain.ErrStoreUnavailable)
 }
 
 func TestOnlyTheClientThatLoggedInMayRepeat(t *testing.T) {

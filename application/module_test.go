@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"errors"
 	"testing"
 
 	"go.uber.org/fx"
@@ -22,12 +23,23 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 	var logout ports.LogoutUseCase
 	var introspect ports.IntrospectUseCase
 	var revoke ports.RevokeTokenUseCase
+	var rest others
 	app := fxtest.New(t, application.Module, fx.Supply(w.policy),
 		fx.Provide(
 			func() ports.AppDirectory { return w.apps },
 			func() ports.CodeExchanger { return w.wechat },
 			func() ports.OpenDataReader { return w.reader },
 			func() ports.UserRepository { return w.users },
+			func() ports.ProfileRepository { return w.profiles },
+			func() ports.DeletionRepository { return w.deletions },
+			func() ports.UnionRepository { return w.unions },
+			func() ports.AuditLog { return w.audit },
+			func() ports.PhoneSealer { return w.phones },
+			func() ports.PhoneCodeExchanger { return w.numbers },
+			func() ports.SessionKeyChecker { return w.keys },
+			func() ports.PlatformTokens { return &wechatTokens{token: canary} },
+			func() ports.AvatarMaker { return w.maker },
+			func() ports.AvatarStore { return w.avatars },
 			func() ports.SessionRepository { return w.sessions },
 			func() ports.SessionKeySealer { return w.sealer },
 			func() ports.AccessTokenIssuer { return w.issuer },
@@ -39,7 +51,8 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 			func() ports.Clock { return w.clock },
 			func() ports.Entropy { return counter{} },
 		),
-		fx.Populate(&login, &authenticate, &account, &ban, &refresh, &sessions, &logout, &introspect, &revoke))
+		fx.Populate(&login, &authenticate, &account, &ban, &refresh, &sessions, &logout, &introspect, &revoke),
+		fx.Populate(&rest.profile, &rest.avatar, &rest.phone, &rest.session, &rest.leave, &rest.erase, &rest.event, &rest.token, &rest.link, &rest.inspect, &rest.find, &rest.reset))
 	defer app.RequireStart().RequireStop()
 	got, err := login.Login(t.Context(), withCode("key-1"))
 	if err != nil {
@@ -59,6 +72,7 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 	if err := revoke.RevokeToken(t.Context(), backend, renewed.Tokens.Refresh); err != nil {
 		t.Errorf("RevokeToken: got %v, want no error", err)
 	}
+	rest.mustDo(t, caller)
 	if err := logout.Logout(t.Context(), caller); err != nil {
 		t.Errorf("Logout: got %v, want no error", err)
 	}
@@ -71,4 +85,54 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 	if _, err := authenticate.Authenticate(t.Context(), domain.Secret{}); err == nil {
 		t.Error("Authenticate: got no error, want the token missing")
 	}
+}
+
+// others are the use cases that this file's test does not name one by one.
+type others struct {
+	profile ports.ProfileUseCase
+	avatar  ports.AvatarUseCase
+	phone   ports.PhoneUseCase
+	session ports.WeChatSessionUseCase
+	leave   ports.LeaveUseCase
+	erase   ports.EraseUseCase
+	event   ports.PlatformEventUseCase
+	token   ports.PlatformTokenUseCase
+	link    ports.LinkUseCase
+	inspect ports.InspectUsersUseCase
+	find    ports.FindByPhoneUseCase
+	reset   ports.ResetSessionKeyUseCase
+}
+
+func (o others) mustDo(t *testing.T, caller domain.Caller) {
+	t.Helper()
+	number, _ := domain.ParsePhoneNumber(hers)
+	client := domain.ServiceClient{Apps: []domain.AppID{theApp}, AccessTokens: true}
+	check := func(what string, err, want error) {
+		if !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", what, err, want)
+		}
+	}
+	_, err := o.profile.SetNickname(t.Context(), caller, "小明")
+	check("SetNickname", err, nil)
+	_, err = o.avatar.SetAvatar(t.Context(), caller, []byte("x"))
+	check("SetAvatar", err, nil)
+	_, err = o.phone.BindPhone(t.Context(), caller, domain.NewSecret(hers))
+	check("BindPhone", err, nil)
+	_, err = o.session.CheckWeChatSession(t.Context(), caller)
+	check("CheckWeChatSession", err, nil)
+	_, err = o.leave.Leave(t.Context(), domain.Caller{UserID: "gone"})
+	check("Leave", err, domain.ErrTokenInvalid)
+	_, err = o.erase.EraseDue(t.Context())
+	check("EraseDue", err, nil)
+	check("HandleEvent", o.event.HandleEvent(t.Context(), domain.PlatformEvent{Cancelled: true}), nil)
+	_, err = o.token.PlatformToken(t.Context(), client, theApp, domain.Secret{})
+	check("PlatformToken", err, nil)
+	_, err = o.link.Link(t.Context(), caller.UserID, caller.UserID)
+	check("Link", err, domain.ErrNotFound)
+	found, err := o.find.FindByPhone(t.Context(), number)
+	if check("FindByPhone", err, nil); len(found) != 1 || found[0].ID != caller.UserID || found[0].Profile.Nickname != "小明" {
+		t.Errorf("FindByPhone: got %+v, want the caller", found)
+	}
+	_, err = o.reset.ResetSessionKeys(t.Context(), caller.UserID)
+	check("ResetSessionKeys", err, nil)
 }

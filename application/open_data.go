@@ -11,17 +11,13 @@ import (
 
 // ProfileReader reads the open data that a client sends along with a login.
 type ProfileReader struct {
-	reader   ports.OpenDataReader
-	sessions ports.SessionRepository
-	sealer   ports.SessionKeySealer
-	policy   Policy
+	reader ports.OpenDataReader
+	keys   *SessionKeys
 }
 
 // NewProfileReader makes the reader of its parts.
-func NewProfileReader(reader ports.OpenDataReader, sessions ports.SessionRepository,
-	sealer ports.SessionKeySealer, policy Policy,
-) *ProfileReader {
-	return &ProfileReader{reader, sessions, sealer, policy}
+func NewProfileReader(reader ports.OpenDataReader, keys *SessionKeys) *ProfileReader {
+	return &ProfileReader{reader, keys}
 }
 
 // read returns the profile in data. The key of this login is tried first, then
@@ -32,21 +28,17 @@ func (r *ProfileReader) read(ctx context.Context, data domain.OpenData, exchange
 	if !data.Present() {
 		return domain.Profile{}, nil
 	}
-	window := ports.OpenDataWindow{Now: now, MaxAge: r.policy.OpenDataAge}
+	window := r.keys.window(now)
 	profile, err := r.reader.ReadOpenData(data, exchange.SessionKey, exchange.Identity, window)
 	if err == nil {
 		return profile, nil
 	}
-	older, ferr := r.sessions.FindLive(ctx, exchange.Identity.Key(), now)
+	older, ferr := r.keys.ofIdentity(ctx, exchange.Identity.Key(), now)
 	if ferr != nil {
 		return domain.Profile{}, []error{fmt.Errorf("read open data: %w: find older keys: %w", err, ferr)}
 	}
-	for _, session := range older {
-		key, oerr := r.sealer.Open(session.Key, session.Identity)
-		if oerr != nil {
-			continue // sealed under a key that is gone: as good as absent
-		}
-		if profile, err := r.reader.ReadOpenData(data, key, exchange.Identity, window); err == nil {
+	for _, held := range older {
+		if profile, err := r.reader.ReadOpenData(data, held.key, exchange.Identity, window); err == nil {
 			return profile, nil
 		}
 	}

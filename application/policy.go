@@ -10,8 +10,8 @@ import (
 	"wxlogin/domain"
 )
 
-// Policy holds the lifetimes and limits that an operator may choose. All are
-// positive.
+// Policy holds the lifetimes and limits that an operator may choose. Durations are
+// positive, unless they say otherwise.
 type Policy struct {
 	AccessToken time.Duration    // life of an access token
 	Sessions    domain.Lifetimes // life of a session
@@ -22,6 +22,14 @@ type Policy struct {
 	// CompatToken is the life of a compatibility protocol's session and of its
 	// one token, which cannot be renewed.
 	CompatToken time.Duration
+	// CoolingOff is how long a user who leaves may come back. It may be zero.
+	CoolingOff time.Duration
+	// LinkUnionIDs says that a person who comes through several mini programs with
+	// one UnionID is one user.
+	LinkUnionIDs bool
+	// ClientsHoldKeys says that session_keys are handed to clients: what was sealed
+	// with one is as likely theirs as WeChat's.
+	ClientsHoldKeys bool
 }
 
 // clockSkew is by how much the clocks of those who check tokens may differ, and

@@ -112,6 +112,9 @@ func (uc *RefreshUseCase) admitted(ctx context.Context, session domain.Session) 
 		uc.report(ctx, domain.EventRefreshBanned, session)
 		return err
 	}
+	if !user.DeletionAt.IsZero() { // who leaves comes back by logging in
+		return uc.refuse(ctx, domain.EventRefreshUnknown, session)
+	}
 	return nil
 }
 

@@ -94,7 +94,7 @@ func TestI04_LogoutAmongParallelRefreshesIsFinal(t *testing.T) {
 		p.mustBeOver(t)
 		for i, r := range results {
 			if errs[i] == nil {
-				w.holding(ports.Login{User: domain.WeChatUser{ID: p.user}, Session: r.Session, Tokens: r.Tokens}).mustBeOver(t)
+				w.holding(ports.Login{Account: ports.Account{User: domain.WeChatUser{ID: p.user}}, Session: r.Session, Tokens: r.Tokens}).mustBeOver(t)
 			}
 		}
 	}

@@ -28,7 +28,16 @@ type world struct {
 	apps        ports.AppDirectory
 	wechat      ports.CodeExchanger
 	reader      ports.OpenDataReader
+	numbers     *numbers
+	keys        *checking
+	maker       ports.AvatarMaker
+	avatars     *album
 	users       ports.UserRepository
+	profiles    ports.ProfileRepository
+	deletions   ports.DeletionRepository
+	unions      ports.UnionRepository
+	audit       ports.AuditLog
+	phones      ports.PhoneSealer
 	sessions    ports.SessionRepository
 	chains      ports.RefreshRepository
 	sealer      ports.SessionKeySealer
@@ -43,12 +52,21 @@ type world struct {
 
 func newWorld() *world {
 	clock := &frozen{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	sessions, mint := memory.NewSessionRepository(clock), &mint{}
+	users, sessions, mint := memory.NewUserRepository(), memory.NewSessionRepository(clock), &mint{}
 	return &world{
 		apps:        directory(func(domain.AppID) (domain.AppID, error) { return theApp, nil }),
 		wechat:      knows("o1"),
 		reader:      reading(func(domain.Secret) (domain.Profile, error) { return domain.Profile{}, domain.ErrOpenDataInvalid }),
-		users:       memory.NewUserRepository(),
+		numbers:     &numbers{},
+		keys:        &checking{},
+		maker:       making(func(upload []byte) ([]byte, error) { return append([]byte("made of "), upload...), nil }),
+		avatars:     &album{kept: map[domain.AvatarName][]byte{}},
+		users:       users,
+		profiles:    memory.NewProfileRepository(users),
+		deletions:   memory.NewDeletionRepository(users),
+		unions:      memory.NewUnionRepository(),
+		audit:       memory.NewAuditLog(),
+		phones:      numbering{},
 		sessions:    sessions,
 		chains:      memory.NewRefreshRepository(sessions),
 		sealer:      &vault{},
@@ -64,6 +82,8 @@ func newWorld() *world {
 			RefreshGrace: grace,
 			OpenDataAge:  5 * minute,
 			CompatToken:  day,
+			CoolingOff:   7 * day,
+			LinkUnionIDs: true,
 		},
 	}
 }
@@ -72,9 +92,9 @@ func newWorld() *world {
 func (w *world) loginUseCase() *application.LoginUseCase {
 	grants := application.NewGranter(w.issuer, w.policy)
 	return application.NewLoginUseCase(w.apps, w.wechat,
-		application.NewProfileReader(w.reader, w.sessions, w.sealer, w.policy), w.users,
-		application.NewSessionOpener(w.sessions, w.sealer, grants, counter{}, w.policy),
-		application.NewLoginRetrier(w.chains, w.users, grants, w.clock, w.pauser, w.events), w.clock, counter{})
+		application.NewProfileReader(w.reader, w.sessionKeys()), w.admitter(),
+		application.NewSessionOpener(w.sessions, w.sealer, grants, counter{}, w.policy), w.binder(),
+		application.NewLoginRetrier(w.chains, w.users, w.audit, w.accounts(), grants, w.clock, w.pauser, w.events), w.clock)
 }
 
 func (w *world) ender() *application.SessionEnder {
@@ -95,7 +115,7 @@ func (w *world) logoutUseCase() *application.LogoutUseCase {
 }
 
 func (w *world) banUseCase() *application.BanUseCase {
-	return application.NewBanUseCase(w.users, w.ender(), w.clock, w.events)
+	return application.NewBanUseCase(w.users, w.ender(), w.recorder(), w.clock)
 }
 
 func (w *world) revokeTokenUseCase() *application.RevokeTokenUseCase {
@@ -106,6 +126,8 @@ func (w *world) revokeTokenUseCase() *application.RevokeTokenUseCase {
 func (w *world) sabotage(f *contract.Fault) {
 	w.users, w.sessions, w.chains = f.Users(w.users), f.Sessions(w.sessions), f.Refreshes(w.chains)
 	w.revocations.log = f.Revocations(w.revocations.log)
+	w.profiles, w.deletions = f.Profiles(w.profiles), f.Deletions(w.deletions)
+	w.unions, w.audit = f.Unions(w.unions), f.Audit(w.audit)
 }
 
 // login logs in and fails t if that fails.

@@ -19,7 +19,12 @@ import (
 type LoginUseCase interface {
 	// Login exchanges cmd.Code with WeChat, records the user and opens a session.
 	// When it returns, both are stored durably. The code alone is enough: open
-	// data that cannot be used is a warning in the result, never an error.
+	// data or a phone code that cannot be used is a warning in the result, never an
+	// error.
+	//
+	// A user who asked for deletion has the account back by this, until it is
+	// erased. A person whose UnionID another user has becomes one with that user,
+	// where that is switched on; the older user's ID stays.
 	//
 	// A command with an IdempotencyKey may be repeated, here or on any replica,
 	// for five minutes: the same code with the same key gets tokens of the session
@@ -38,7 +43,9 @@ type LoginCommand struct {
 	AppID    domain.AppID // may be empty where one app is configured
 	Code     domain.Secret
 	OpenData domain.OpenData
-	Device   domain.Device
+	// PhoneCode is from the phone button, and not the login's code; empty: none.
+	PhoneCode domain.Secret
+	Device    domain.Device
 	// IdempotencyKey is a random value that the client made before its first try
 	// and sends with each; empty: it will not try again.
 	IdempotencyKey domain.Secret
@@ -50,8 +57,9 @@ type LoginCommand struct {
 
 // Login is a successful login.
 type Login struct {
-	User     domain.WeChatUser
+	Account
 	NewUser  bool
+	Restored bool // the user had asked for deletion, and has the account back
 	Session  domain.Session
 	Tokens   Tokens
 	At       time.Time // when: of a repeated login, not the first time
@@ -80,13 +88,6 @@ type AuthenticateUseCase interface {
 	// session was ended before it, ErrTokenInvalid for all else. It reads no
 	// database.
 	Authenticate(ctx context.Context, token domain.Secret) (domain.Caller, error)
-}
-
-// AccountUseCase is a user's view of their own account.
-type AccountUseCase interface {
-	// Me returns the caller's user, ErrUserBanned, ErrTokenInvalid where the user
-	// is gone, or ErrStoreUnavailable.
-	Me(ctx context.Context, caller domain.Caller) (domain.WeChatUser, error)
 }
 
 // RefreshUseCase renews sessions.

@@ -21,7 +21,7 @@ func (a *API) getMe(ctx context.Context, caller domain.Caller, _ empty) (userRes
 	if err != nil {
 		return userResponse{}, err
 	}
-	return asUser(user), nil
+	return asUser(user.User), nil
 }
 
 func asUser(u domain.WeChatUser) userResponse {

@@ -87,8 +87,9 @@ func (f callerFunc) Authenticate(ctx context.Context, t domain.Secret) (domain.C
 	return f(ctx, t)
 }
 
-func (f accountFunc) Me(ctx context.Context, c domain.Caller) (domain.WeChatUser, error) {
-	return f(ctx, c)
+func (f accountFunc) Me(ctx context.Context, c domain.Caller) (ports.Account, error) {
+	user, err := f(ctx, c)
+	return ports.Account{User: user}, err
 }
 func (f keysFunc) JWKS() []byte                     { return f() }
 func (f storeFunc) Check(ctx context.Context) error { return f(ctx) }

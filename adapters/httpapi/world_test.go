@@ -114,7 +114,7 @@ func aliceUser() domain.WeChatUser {
 
 func aliceLogin() ports.Login {
 	return ports.Login{
-		User:    aliceUser(),
+		Account: ports.Account{User: aliceUser()},
 		NewUser: true,
 		At:      moment,
 		Session: domain.Session{

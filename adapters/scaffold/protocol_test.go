@@ -127,11 +127,11 @@ func TestTheQueryReachesTheUseCase(t *testing.T) {
 }
 
 func TestATokenIsTestedAgainstTheUser(t *testing.T) {
-	banned := func(context.Context, domain.Caller) (domain.WeChatUser, error) {
-		return domain.WeChatUser{}, fmt.Errorf("account: %w", domain.ErrUserBanned)
+	banned := func(context.Context, domain.Caller) (ports.Account, error) {
+		return ports.Account{}, fmt.Errorf("account: %w", domain.ErrUserBanned)
 	}
-	down := func(context.Context, domain.Caller) (domain.WeChatUser, error) {
-		return domain.WeChatUser{}, fmt.Errorf("account: %w: %s", domain.ErrStoreUnavailable, canary)
+	down := func(context.Context, domain.Caller) (ports.Account, error) {
+		return ports.Account{}, fmt.Errorf("account: %w: %s", domain.ErrStoreUnavailable, canary)
 	}
 	// Logged out: whose the token was must not count any more.
 	ended := func(context.Context, domain.Secret) (domain.Caller, error) {

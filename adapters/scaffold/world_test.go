@@ -21,7 +21,7 @@ import (
 type (
 	loginFunc   func(context.Context, ports.LoginCommand) (ports.Login, error)
 	callerFunc  func(context.Context, domain.Secret) (domain.Caller, error)
-	accountFunc func(context.Context, domain.Caller) (domain.WeChatUser, error)
+	accountFunc func(context.Context, domain.Caller) (ports.Account, error)
 )
 
 func (f loginFunc) Login(ctx context.Context, c ports.LoginCommand) (ports.Login, error) {
@@ -32,7 +32,7 @@ func (f callerFunc) Authenticate(ctx context.Context, t domain.Secret) (domain.C
 	return f(ctx, t)
 }
 
-func (f accountFunc) Me(ctx context.Context, c domain.Caller) (domain.WeChatUser, error) {
+func (f accountFunc) Me(ctx context.Context, c domain.Caller) (ports.Account, error) {
 	return f(ctx, c)
 }
 
@@ -63,7 +63,7 @@ func serve(t *testing.T, w world, r *http.Request) *httptest.ResponseRecorder {
 		w.caller = knowsGoodToken
 	}
 	if w.account == nil {
-		w.account = func(context.Context, domain.Caller) (domain.WeChatUser, error) { return domain.WeChatUser{}, nil }
+		w.account = func(context.Context, domain.Caller) (ports.Account, error) { return ports.Account{}, nil }
 	}
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	p := scaffold.New(config.Scaffold{Enabled: true, SessionKey: w.sessionKey}, w.login, w.caller, w.account, describe, log)

@@ -35,7 +35,7 @@ var stores = []struct {
 	use    func(testing.TB, *config.Config)
 }{
 	{"memory", 16, func(testing.TB, *config.Config) {}},
-	{"sqlite", 16, func(tb testing.TB, cfg *config.Config) { cfg.SQLite.Dir = tb.TempDir() }},
+	{"sqlite", 16, func(tb testing.TB, cfg *config.Config) { cfg.SQLite.Dir, cfg.Avatars.Dir = tb.TempDir(), tb.TempDir() }},
 	{"mongodb", 2, func(tb testing.TB, cfg *config.Config) { cfg.MongoDB.URI = domain.NewSecret(testkit.MongoDB(tb)) }},
 }
 

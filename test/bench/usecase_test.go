@@ -67,11 +67,21 @@ func newUseCases(tb testing.TB) useCases {
 	feed := revocations.NewFeed(memory.NewRevocationLog(clock), clock, log)
 	grants := application.NewGranter(jwttoken.NewAccessTokenIssuer(keys, cfg.Tokens, ids), policy)
 	opener := application.NewSessionOpener(sessions, sealer, grants, ids, policy)
-	retrier := application.NewLoginRetrier(chains, users, grants, clock, system.NewPauser(), events)
-	profiles := application.NewProfileReader(wechatapi.NewOpenDataReader(), sessions, sealer, policy)
+	phones, err := sealing.NewPhoneSealer(cfg.Sealing)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	accounts := application.NewAccountKeeper(users, memory.NewProfileRepository(users), phones, clock)
+	audit := memory.NewAuditLog()
+	retrier := application.NewLoginRetrier(chains, users, audit, accounts, grants, clock, system.NewPauser(), events)
+	profiles := application.NewProfileReader(wechatapi.NewOpenDataReader(), application.NewSessionKeys(sessions, sealer, policy))
 	ender := application.NewSessionEnder(sessions, feed, policy)
+	recorder := application.NewRecorder(audit, events, clock, ids)
+	linker := application.NewUserLinker(users, memory.NewUnionRepository(), nil, phones, recorder, policy)
+	admitter := application.NewUserAdmitter(users, memory.NewDeletionRepository(users), linker, nil, recorder, ids)
+	binder := application.NewPhoneBinder(accounts, nil, recorder) // nobody sends a phone code
 	return useCases{
-		application.NewLoginUseCase(wechatapi.NewAppDirectory(cfg.WeChat), obliging{}, profiles, users, opener, retrier, clock, ids),
+		application.NewLoginUseCase(wechatapi.NewAppDirectory(cfg.WeChat), obliging{}, profiles, admitter, opener, binder, retrier, clock),
 		application.NewRefreshUseCase(chains, users, ender, grants, clock, ids, events, policy),
 	}
 }
