@@ -33,6 +33,18 @@ func TestTheDocumentRefusesWhatTheServiceRefuses(t *testing.T) {
 	}
 }
 
+// What WeChat hands out can be sent as it is, by the document too.
+func TestTheDocumentAllowsWhatUsersSend(t *testing.T) {
+	schemas := openAPI(t).Components.Schemas
+	for path, name := range map[string]string{"/v1/me": "NicknameRequest", "/v1/me/profile": "OpenDataRequest", "/v1/me/phone": "PhoneRequest"} {
+		for _, o := range own {
+			if o.path == path && !accepts(schemas[name].Value, o.body) {
+				t.Errorf("%s %s: the document refuses it", o.path, o.body)
+			}
+		}
+	}
+}
+
 // accepts reports whether the document allows a body.
 func accepts(schema *openapi3.Schema, body string) bool {
 	var value any

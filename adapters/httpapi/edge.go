@@ -25,7 +25,9 @@ type edge struct {
 	ids      ports.Entropy
 	draining atomic.Bool
 
-	logins, refreshes, strangers *limiter
+	logins, refreshes, costly, strangers *limiter
+
+	uploads *seats
 }
 
 type requestKey struct{}
@@ -62,9 +64,9 @@ func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 			id = e.ids.NewID()
 		}
 		ctx := context.WithValue(r.Context(), requestKey{}, id)
-		if !forVerdict(c) { // which waits for nothing
+		if d := deadlineOf(c); d > 0 {
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, handlerDeadline)
+			ctx, cancel = context.WithTimeout(ctx, d)
 			defer cancel()
 		}
 		c.SetRequest(r.WithContext(ctx))
@@ -75,6 +77,18 @@ func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 		e.noteRequest(ctx, c, start)
 		return nil
 	}
+}
+
+// deadlineOf is the time that the work for a request has. A verdict waits for
+// nothing, and has none.
+func deadlineOf(c echo.Context) time.Duration {
+	switch {
+	case forVerdict(c):
+		return 0
+	case c.Path() == uploadPath:
+		return uploadDeadline
+	}
+	return handlerDeadline
 }
 
 // noteRequest writes a request's line in the log: its route, never its path or

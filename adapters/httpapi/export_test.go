@@ -13,6 +13,12 @@ const (
 	MaxPresented    = maxPresented
 	MaxClients      = maxClients
 	HandlerDeadline = handlerDeadline
+	MaxPicture      = maxPicture
+	UploadsAtOnce   = uploadsAtOnce
+	UploadsOfUser   = uploadsOfUser
+	AwaitUpload     = awaitUpload
+	UploadSlack     = uploadSlack
+	ReadUpload      = readUpload
 )
 
 // FirstWindow is the shortest window that logins are held to.
@@ -61,7 +67,7 @@ func (s *Server) Meet(address string) bool {
 
 // Spend leaves nothing in any window of address.
 func (s *Server) Spend(address string) {
-	for _, l := range []*limiter{s.edge.logins, s.edge.refreshes, s.edge.strangers} {
+	for _, l := range []*limiter{s.edge.logins, s.edge.refreshes, s.edge.costly, s.edge.strangers} {
 		for l.allow(network(address), time.Now()) {
 		}
 	}
@@ -69,3 +75,11 @@ func (s *Server) Spend(address string) {
 
 // Clients returns how many client addresses are remembered.
 func (s *Server) Clients() int { return s.edge.logins.clients.Len() }
+
+// Uploading returns how many seats are taken, and how many users are counted.
+func (s *Server) Uploading() (taken, users int) {
+	u := s.edge.uploads
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.all), len(u.users)
+}

@@ -12,7 +12,7 @@ import (
 type (
 	loginFunc   func(context.Context, ports.LoginCommand) (ports.Login, error)
 	callerFunc  func(context.Context, domain.Secret) (domain.Caller, error)
-	accountFunc func(context.Context, domain.Caller) (domain.WeChatUser, error)
+	accountFunc func(context.Context, domain.Caller) (ports.Account, error)
 	keysFunc    func() []byte
 	storeFunc   func(context.Context) error
 	wechatFunc  func() bool
@@ -88,9 +88,17 @@ func (f callerFunc) Authenticate(ctx context.Context, t domain.Secret) (domain.C
 }
 
 func (f accountFunc) Me(ctx context.Context, c domain.Caller) (ports.Account, error) {
-	user, err := f(ctx, c)
-	return ports.Account{User: user}, err
+	return f(ctx, c)
 }
+
+func (f accountFunc) Export(ctx context.Context, c domain.Caller) (ports.Export, error) {
+	account, err := f(ctx, c)
+	return ports.Export{
+		Account: account, Identities: []ports.Account{account}, Avatar: []byte("JPEG"), Sessions: []domain.Session{aliceLogin().Session},
+		Audit: []domain.AuditEntry{{ID: "entry-1", At: moment, Action: domain.AuditPhoneBound, By: domain.ByUser, UserID: c.UserID}}, At: moment,
+	}, err
+}
+
 func (f keysFunc) JWKS() []byte                     { return f() }
 func (f storeFunc) Check(ctx context.Context) error { return f(ctx) }
 func (f wechatFunc) PlatformReachable() bool        { return f() }

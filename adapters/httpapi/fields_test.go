@@ -36,7 +36,7 @@ func loginWith(t *testing.T, path, value string) string {
 
 // fieldLimits are the most characters that fields may have.
 var fieldLimits = map[string]int{
-	"appId": 64, "code": 256, "device.name": 64, "device.platform": 32,
+	"appId": 64, "code": 256, "phoneCode": 256, "device.name": 64, "device.platform": 32,
 	"profile.encryptedData": 16384, "profile.iv": 64, "profile.rawData": 16384, "profile.signature": 128,
 }
 
@@ -119,14 +119,14 @@ func TestEveryFieldReachesTheUseCaseUnchanged(t *testing.T) {
 		return aliceLogin(), nil
 	}})
 	a := ask(t, s, post(`{"appId":"wx0123456789abcdef","code":" 0é<&> ","device":{"id":"device-1","name":"iPhone 15 小红","platform":"ios"},
-		"profile":{"encryptedData":"a+b/c==","iv":"d+e==","rawData":"{\"nickName\":\"\u5c0f\\n\"}","signature":"0af"}}`))
+		"profile":{"encryptedData":"a+b/c==","iv":"d+e==","rawData":"{\"nickName\":\"\u5c0f\\n\"}","signature":"0af"},"phoneCode":" 1é<&> "}`))
 	if a.status != http.StatusOK {
 		t.Fatalf("got %d: %s", a.status, a.body)
 	}
-	if code := got.Code.Reveal(); code != " 0é<&> " {
-		t.Errorf("got code %q", code)
+	if code, phone := got.Code.Reveal(), got.PhoneCode.Reveal(); code != " 0é<&> " || phone != " 1é<&> " {
+		t.Errorf("got code %q and phone code %q", code, phone)
 	}
-	got.Code = domain.Secret{}
+	got.Code, got.PhoneCode = domain.Secret{}, domain.Secret{}
 	want := ports.LoginCommand{
 		AppID:    "wx0123456789abcdef",
 		Device:   domain.Device{ID: "device-1", Name: "iPhone 15 小红", Platform: "ios"},

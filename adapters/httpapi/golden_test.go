@@ -45,6 +45,7 @@ var kinds = map[domain.Kind]string{
 	domain.KindRateLimited:     "rate limited",
 	domain.KindUnprocessable:   "unprocessable",
 	domain.KindUnavailable:     "unavailable",
+	domain.KindConflict:        "conflict",
 }
 
 func kindOf(t *testing.T, err error) string {

@@ -21,11 +21,13 @@ type window struct {
 
 // The windows of one client address. They are wide: hundreds of phones share an
 // address behind a carrier's gateway. A phone refreshes more often than it logs
-// in, and without a call to WeChat. Only service clients with a wrong secret are
-// strangers.
+// in, and without a call to WeChat. What makes a picture, an export or a call to
+// WeChat for a user, or tries their keys on open data, is seldom. Only service
+// clients with a wrong secret are strangers.
 var (
 	loginWindows    = []window{{300, 10 * time.Second}, {1200, time.Minute}}
 	refreshWindows  = []window{{600, 10 * time.Second}, {3000, time.Minute}}
+	costlyWindows   = []window{{60, 10 * time.Second}, {240, time.Minute}}
 	strangerWindows = []window{{20, 10 * time.Second}, {60, time.Minute}}
 )
 

@@ -17,6 +17,8 @@ type loginRequest struct {
 	Device  deviceRequest   `json:"device"`
 	Profile openDataRequest `json:"profile"`
 
+	PhoneCode string `json:"phoneCode" validate:"max=256,plain"`
+
 	idempotencyKey domain.Secret // of the header
 }
 
@@ -67,6 +69,7 @@ type loginResponse struct {
 	Session  sessionResponse   `json:"session"`
 	User     userResponse      `json:"user"`
 	NewUser  bool              `json:"newUser"`
+	Restored bool              `json:"restored,omitempty"` // the user had left, and is back
 	Warnings []warningResponse `json:"warnings"`
 }
 
@@ -94,6 +97,7 @@ func (a *API) postLogin(ctx context.Context, in loginRequest) (loginResponse, er
 		OpenData: domain.OpenData(in.Profile),
 		Device:   domain.Device(in.Device),
 
+		PhoneCode:      domain.NewSecret(in.PhoneCode),
 		IdempotencyKey: in.idempotencyKey,
 	})
 	if err != nil {
@@ -102,15 +106,16 @@ func (a *API) postLogin(ctx context.Context, in loginRequest) (loginResponse, er
 	for _, w := range login.Warnings {
 		a.edge.noteWarning(ctx, w)
 	}
-	return asLogin(login), nil
+	return a.asLogin(login), nil
 }
 
-func asLogin(l ports.Login) loginResponse {
+func (a *API) asLogin(l ports.Login) loginResponse {
 	return loginResponse{
 		tokenResponse: asTokens(l.Tokens, l.At),
 		Session:       asSession(l.Session),
-		User:          asUser(l.User),
+		User:          a.asUser(l.Account),
 		NewUser:       l.NewUser,
+		Restored:      l.Restored,
 		Warnings:      asWarnings(l.Warnings),
 	}
 }

@@ -52,11 +52,11 @@ func TestALoginWithoutWarningsSaysSo(t *testing.T) {
 }
 
 func TestMeIsTheCaller(t *testing.T) {
-	s := build(world{account: func(_ context.Context, c domain.Caller) (domain.WeChatUser, error) {
+	s := build(world{account: func(_ context.Context, c domain.Caller) (ports.Account, error) {
 		if c != alice {
 			t.Errorf("got caller %+v, want %+v", c, alice)
 		}
-		return aliceUser(), nil
+		return ports.Account{User: aliceUser()}, nil
 	}})
 	a := ask(t, s, get("/v1/me", "Authorization", "Bearer "+goodToken))
 	if diff := cmp.Diff(compact(t, aliceInJSON)+"\n", string(a.body)); a.status != http.StatusOK || diff != "" {

@@ -14,9 +14,12 @@ import (
 	"wxlogin/config"
 )
 
-// scaffoldPaths are those of the scaffold's protocol, which the document
-// describes with the service's own.
-var scaffoldPaths = []string{"/user/login", "/home/test"}
+// mounted are the routes of other protocols, which the document describes with the
+// service's own.
+var mounted = map[string][]string{
+	"/user/login": {http.MethodGet}, "/home/test": {http.MethodGet},
+	"/v1/wechat/events/:appId": {http.MethodGet, http.MethodPost},
+}
 
 // openAPI returns the document, found to be valid OpenAPI 3.1.
 func openAPI(t testing.TB) *openapi3.T {
@@ -47,8 +50,10 @@ func TestTheDocumentIsValidOpenAPI31(t *testing.T) {
 
 func TestTheDocumentDescribesTheRoutesAndNoOther(t *testing.T) {
 	var mounts []httpapi.Mount
-	for _, path := range scaffoldPaths {
-		mounts = append(mounts, httpapi.Mount{Method: http.MethodGet, Path: path, Handler: http.NotFoundHandler()})
+	for path, methods := range mounted {
+		for _, method := range methods {
+			mounts = append(mounts, httpapi.Mount{Method: method, Path: path, Handler: http.NotFoundHandler()})
+		}
 	}
 	var served, described []string
 	for _, r := range build(world{mounts: mounts}).Routes() {

@@ -34,6 +34,7 @@ var (
 	errMethod       = &edgeError{http.StatusMethodNotAllowed, "method_not_allowed"}
 	errTooLarge     = &edgeError{http.StatusRequestEntityTooLarge, "payload_too_large"}
 	errMediaType    = &edgeError{http.StatusUnsupportedMediaType, "unsupported_media_type"}
+	errPictureType  = &edgeError{http.StatusUnsupportedMediaType, "unsupported_media_type"}
 	errShuttingDown = &edgeError{http.StatusServiceUnavailable, "shutting_down"}
 	errInternal     = &edgeError{http.StatusInternalServerError, "internal"}
 )
@@ -55,6 +56,7 @@ var statuses = map[domain.Kind]int{
 	domain.KindRateLimited:     http.StatusTooManyRequests,
 	domain.KindUnprocessable:   http.StatusUnprocessableEntity,
 	domain.KindUnavailable:     http.StatusServiceUnavailable,
+	domain.KindConflict:        http.StatusConflict,
 }
 
 // retryAfter is how long a client should wait, in seconds, by status: WeChat's
@@ -101,7 +103,7 @@ func (e *edge) writeProblem(err error, c echo.Context) {
 		return
 	}
 	status, code := classify(err)
-	text := explain(code, c.Request().Header.Get("Accept-Language"))
+	text := explain(err, code, c.Request().Header.Get("Accept-Language"))
 	p := problem{"/problems/" + code, text.title, status, code, text.detail, requestID(c.Request().Context()), nil, nil, ""}
 	var request *requestError
 	if errors.As(err, &request) {
@@ -145,9 +147,12 @@ func challenge(code string) string {
 // languages are those that a client may prefer; all but the first get Chinese.
 var languages = language.NewMatcher([]language.Tag{language.English, language.Chinese, language.TraditionalChinese})
 
-// explain returns the texts of a code in the language that the client prefers.
-func explain(code, accept string) text {
+// explain returns the texts of a failure in the language that the client prefers.
+func explain(err error, code, accept string) text {
 	t := texts[code]
+	if errors.Is(err, errPictureType) {
+		t = pictureTypeTexts
+	}
 	if _, i := language.MatchStrings(languages, accept); accept != "" && i > 0 {
 		return t.zh
 	}

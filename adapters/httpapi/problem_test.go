@@ -21,7 +21,7 @@ const canary = "CANARY-7f3a"
 func failing(err error) *httpapi.Server {
 	return build(world{
 		login:   func(context.Context, ports.LoginCommand) (ports.Login, error) { return ports.Login{}, err },
-		account: func(context.Context, domain.Caller) (domain.WeChatUser, error) { return domain.WeChatUser{}, err },
+		account: func(context.Context, domain.Caller) (ports.Account, error) { return ports.Account{}, err },
 		store:   func(context.Context) error { return err },
 	})
 }
@@ -70,7 +70,7 @@ func TestAPanicIsAnAnswerLikeAnyOther(t *testing.T) {
 	s := build(world{
 		log:     &log,
 		login:   func(context.Context, ports.LoginCommand) (ports.Login, error) { panic(canary) },
-		account: func(context.Context, domain.Caller) (domain.WeChatUser, error) { panic(errors.New(canary)) },
+		account: func(context.Context, domain.Caller) (ports.Account, error) { panic(errors.New(canary)) },
 		store:   func(context.Context) error { panic([]string{canary}) },
 		refresh: func(context.Context, domain.Secret) (ports.Refreshed, error) { panic(canary) },
 		list:    func(context.Context, domain.Caller) ([]domain.Session, error) { panic(canary) },
@@ -125,7 +125,7 @@ func TestAnotherMethodIsRefusedWithTheRightOnes(t *testing.T) {
 	s := build(world{})
 	for path, right := range map[string]string{"/v1/token/refresh": "POST", "/v1/token": "POST", introspect: "POST", revoke: "POST",
 		"/v1/logout": "POST", "/v1/logout/all": "POST", "/v1/sessions": "GET", "/v1/sessions/x": "DELETE",
-		"/.well-known/oauth-authorization-server": "GET", "/v1/login": http.MethodPost, "/v1/me": http.MethodGet, "/livez": http.MethodGet,
+		"/.well-known/oauth-authorization-server": "GET", "/v1/login": http.MethodPost, "/v1/me/export": http.MethodGet, "/v1/me/profile": http.MethodPut, "/livez": http.MethodGet,
 		"/problems/internal": http.MethodGet, "/.well-known/jwks.json": http.MethodGet} {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "BREW"} {
 			if method == right {

@@ -15,16 +15,25 @@ type Parts struct {
 	Refresh      ports.RefreshUseCase
 	Authenticate ports.AuthenticateUseCase
 	Account      ports.AccountUseCase
-	Sessions     ports.ListSessionsUseCase
-	Logout       ports.LogoutUseCase
-	Introspect   ports.IntrospectUseCase
-	RevokeToken  ports.RevokeTokenUseCase
-	Clients      ports.ServiceClientDirectory
-	Keys         ports.VerificationKeys
-	Store        ports.Probe
-	Platform     ports.PlatformProbe
-	Revocations  ports.RevocationProbe
-	Entropy      ports.Entropy
+	Export       ports.ExportUseCase
+	Profile      ports.ProfileUseCase
+	Avatar       ports.AvatarUseCase
+	Phone        ports.PhoneUseCase
+	Leave        ports.LeaveUseCase
+
+	WeChatSession ports.WeChatSessionUseCase
+	PlatformToken ports.PlatformTokenUseCase
+
+	Sessions    ports.ListSessionsUseCase
+	Logout      ports.LogoutUseCase
+	Introspect  ports.IntrospectUseCase
+	RevokeToken ports.RevokeTokenUseCase
+	Clients     ports.ServiceClientDirectory
+	Keys        ports.VerificationKeys
+	Store       ports.Probe
+	Platform    ports.PlatformProbe
+	Revocations ports.RevocationProbe
+	Entropy     ports.Entropy
 }
 
 // API holds the routes.
@@ -61,7 +70,8 @@ func (a *API) routes(e *echo.Echo, mounts []Mount) {
 	e.POST("/v1/logout/all", secured(a, http.StatusNoContent, a.postLogoutAll))
 	e.GET("/v1/sessions", secured(a, http.StatusOK, a.getSessions))
 	e.DELETE("/v1/sessions/:id", secured(a, http.StatusNoContent, a.deleteSession))
-	e.GET("/v1/me", secured(a, http.StatusOK, a.getMe))
+
+	a.accountRoutes(e)
 
 	e.GET("/v1/verify", a.verify)
 	e.GET("/v1/verify/*", a.verify)
@@ -70,6 +80,7 @@ func (a *API) routes(e *echo.Echo, mounts []Mount) {
 	e.POST("/v1/token/introspect", a.forClients(a.postIntrospect))
 	e.POST("/v1/token/revoke", a.forClients(a.postRevoke))
 	e.POST("/v1/token", oauth(a.postToken), refreshes)
+	e.POST("/v1/apps/:appId/access-token", a.forClients(a.postPlatformToken))
 
 	e.GET("/.well-known/oauth-authorization-server", a.getMetadata)
 	e.GET("/.well-known/jwks.json", document("application/jwk-set+json", "public, max-age=300", a.Keys.JWKS))
@@ -82,6 +93,24 @@ func (a *API) routes(e *echo.Echo, mounts []Mount) {
 	for _, m := range mounts {
 		e.Add(m.Method, m.Path, a.mounted(m))
 	}
+}
+
+// accountRoutes are those of the signed-in user.
+func (a *API) accountRoutes(e *echo.Echo) {
+	costly := a.edge.limit(a.edge.costly)
+
+	e.GET("/v1/me", secured(a, http.StatusOK, a.getMe))
+	e.PATCH("/v1/me", secured(a, http.StatusOK, a.patchMe))
+	e.POST("/v1/me", secured(a, http.StatusOK, a.patchMe)) // wx.request knows no PATCH
+	e.DELETE("/v1/me", secured(a, http.StatusAccepted, a.deleteMe))
+	e.PUT("/v1/me/profile", secured(a, http.StatusOK, a.putProfile), costly)
+	e.PUT(uploadPath, a.putAvatar, costly)
+	e.POST(uploadPath, a.putAvatar, costly) // wx.uploadFile knows nothing else
+	e.PUT("/v1/me/phone", secured(a, http.StatusOK, a.putPhone), costly)
+	e.DELETE("/v1/me/phone", secured(a, http.StatusNoContent, a.deletePhone))
+	e.GET("/v1/me/wechat-session", secured(a, http.StatusOK, a.getWeChatSession), costly)
+	e.GET("/v1/me/export", a.getExport, costly)
+	e.GET(avatarsPath+":name", a.getAvatar)
 }
 
 func (a *API) mounted(m Mount) echo.HandlerFunc {

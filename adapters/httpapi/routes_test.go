@@ -24,7 +24,7 @@ type observed struct {
 
 const anyMethod = "ANY"
 
-var asDescribed = strings.NewReplacer(":code", "{code}", ":id", "{id}", "*", "{path}")
+var asDescribed = strings.NewReplacer(":code", "{code}", ":id", "{id}", ":name", "{name}", ":appId", "{appId}", "*", "{path}")
 
 // observe finds out, for every route of s, what it asks for and whether it is
 // limited. s must limit and hold no mounts, and time stand still.

@@ -39,6 +39,7 @@ func NewServer(cfg config.HTTP, tokens config.Tokens, log *slog.Logger, parts Pa
 	around := &edge{
 		log: log, ids: parts.Entropy,
 		logins: newLimiter(cfg, loginWindows), refreshes: newLimiter(cfg, refreshWindows), strangers: newLimiter(cfg, strangerWindows),
+		costly: newLimiter(cfg, costlyWindows), uploads: newSeats(),
 	}
 	e := echo.New()
 	e.HTTPErrorHandler = around.writeProblem
@@ -63,7 +64,7 @@ func NewServer(cfg config.HTTP, tokens config.Tokens, log *slog.Logger, parts Pa
 func (s *Server) Start(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.Listen)
 	if err != nil {
-		return fmt.Errorf("httpapi: %w", err)
+		return fmt.Errorf("httpapi: LISTEN: %w", err)
 	}
 	s.listener = listener
 	s.served = make(chan error, 1)

@@ -15,8 +15,15 @@ const (
 	blanks    = " \t\r\n"
 )
 
+// ignored is a field that clients send along and nobody needs: of any type, null
+// included.
+type ignored struct{}
+
+// UnmarshalJSON takes everything.
+func (*ignored) UnmarshalJSON([]byte) error { return nil }
+
 // decodeStrictly reads one JSON object into in, a pointer to a struct of
-// strings, booleans and structs. Unlike encoding/json it refuses what two readers
+// strings, booleans, structs and what is ignored. Unlike encoding/json it refuses what two readers
 // could understand in two ways: unknown and doubled fields, names in another
 // case, null, trailing data, bytes that are not UTF-8. It returns one fault for
 // each field that has any; in is untouched then.
@@ -50,11 +57,11 @@ func (i *inspection) fault(field, rule string) {
 }
 
 func (i *inspection) value(field string, text []byte, want reflect.Type) {
-	if !fits(text[0], want.Kind()) {
+	switch {
+	case want == reflect.TypeFor[ignored]():
+	case !fits(text[0], want.Kind()):
 		i.fault(field, "type")
-		return
-	}
-	if want.Kind() == reflect.Struct {
+	case want.Kind() == reflect.Struct:
 		i.object(field, text, want)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"wxlogin/domain"
 )
 
 func TestTitlesAreInTheLanguageThatTheClientPrefers(t *testing.T) {
@@ -62,6 +64,29 @@ func TestThePageOfAMadeUpProblemShowsNothingOfIt(t *testing.T) {
 		a := ask(t, s, get("/problems/"+code))
 		if a.status != http.StatusNotFound || strings.Contains(string(a.body), "script") || a.problem(t).Type != "/problems/not_found" {
 			t.Errorf("%s: got %d %s", code, a.status, a.body)
+		}
+	}
+}
+
+// details are what a detail has to speak of, in either language.
+var details = []struct {
+	err     error
+	phrases []string
+}{
+	{domain.ErrPlatformUnavailable, []string{"send the same again", "for a login, call wx.login", "发送同样的请求", "如为登录"}},
+	{domain.ErrTokenInvalid, []string{"Refresh it once", "log in again", "刷新令牌", "重新登录"}},
+	{domain.ErrTokenExpired, []string{"Refresh it once", "log in again", "刷新令牌", "重新登录"}},
+	{domain.ErrSessionRevoked, []string{"account was deleted", "Log in again", "a login takes it back", "账号已注销", "登录会恢复账号"}},
+}
+
+// A code is answered at several routes, and a client does as its detail says.
+func TestDetailsSayWhatHelpsAtEveryRoute(t *testing.T) {
+	for _, d := range details {
+		said := answerTo(d.err).problem(t).Detail + answerTo(d.err, "Accept-Language", "zh").problem(t).Detail
+		for _, phrase := range d.phrases {
+			if !strings.Contains(said, phrase) {
+				t.Errorf("%v: got %q, want %q in it", d.err, said, phrase)
+			}
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/go-playground/validator/v10"
+
+	"wxlogin/domain"
 )
 
 // fieldFault is one thing that is wrong with a request.
@@ -56,6 +58,10 @@ func newChecker() *validator.Validate {
 		// text without control characters, which would only trouble logs and stores
 		"plain": func(f validator.FieldLevel) bool {
 			return !strings.ContainsFunc(f.Field().String(), unicode.IsControl)
+		},
+		"nickname": func(f validator.FieldLevel) bool {
+			_, ok := domain.ParseNickname(f.Field().String())
+			return ok
 		},
 		"deviceid": func(f validator.FieldLevel) bool { return deviceIDPattern.MatchString(f.Field().String()) },
 	}

@@ -21,6 +21,8 @@ type world struct {
 	login   loginFunc
 	caller  callerFunc
 	account accountFunc
+	owner   *owner
+	avatar  ports.AvatarUseCase // the owner's, if not set
 	store   storeFunc
 	wechat  wechatFunc
 	refresh refreshFunc
@@ -60,11 +62,15 @@ func build(w world) *httpapi.Server {
 }
 
 func parts(w world) httpapi.Parts {
+	own := cmp.Or(w.owner, &owner{})
+	account := or(w.account, w.account != nil, func(context.Context, domain.Caller) (ports.Account, error) { return aliceAccount(), nil })
 	return httpapi.Parts{
 		Login:        or(w.login, w.login != nil, func(context.Context, ports.LoginCommand) (ports.Login, error) { return aliceLogin(), nil }),
 		Refresh:      or(w.refresh, w.refresh != nil, refreshesAlice),
 		Authenticate: or(w.caller, w.caller != nil, knowsGoodToken),
-		Account:      or(w.account, w.account != nil, func(context.Context, domain.Caller) (domain.WeChatUser, error) { return aliceUser(), nil }),
+		Account:      account,
+		Export:       account,
+		Profile:      own, Avatar: cmp.Or[ports.AvatarUseCase](w.avatar, own), Phone: own, Leave: own, WeChatSession: own, PlatformToken: own,
 		Sessions: or(w.list, w.list != nil, func(context.Context, domain.Caller) ([]domain.Session, error) {
 			return []domain.Session{aliceLogin().Session}, nil
 		}),
@@ -100,6 +106,13 @@ func knowsGoodToken(_ context.Context, token domain.Secret) (domain.Caller, erro
 		return alice, nil
 	}
 	return domain.Caller{}, domain.ErrTokenInvalid
+}
+
+var alicesAvatar = domain.NewAvatarName(alice.UserID, domain.NewSecret(strings.Repeat("a", 43)))
+
+func aliceAccount() ports.Account {
+	number, _ := domain.ParsePhoneNumber("+86 13800006666")
+	return ports.Account{User: aliceUser(), Phone: number}
 }
 
 func aliceUser() domain.WeChatUser {
