@@ -22,7 +22,7 @@ func setClients(c *Config, text string) error {
 	for i, entry := range entryPattern.Split(text, -1) {
 		client, ok := parseClient(strings.TrimSpace(entry))
 		if !ok {
-			return fmt.Errorf("entry %d is not of the form id:SHA-256 in hexadecimal:wxid[+wxid2]", i+1)
+			return fmt.Errorf("entry %d is not of the form id:SHA-256 in hexadecimal:wxid[+wxid2][:access-tokens]", i+1)
 		}
 		if seen[client.ID] {
 			return fmt.Errorf("entry %d names a client that is there already", i+1)
@@ -35,13 +35,14 @@ func setClients(c *Config, text string) error {
 
 func parseClient(entry string) (client Client, ok bool) {
 	parts := strings.Split(entry, ":")
-	if len(parts) != 3 || !clientIDPattern.MatchString(parts[0]) || len(parts[1]) != sha256Hex {
+	tokens := len(parts) == 4 && parts[3] == "access-tokens"
+	if (len(parts) != 3 && !tokens) || !clientIDPattern.MatchString(parts[0]) || len(parts[1]) != sha256Hex {
 		return Client{}, false
 	}
 	if _, err := hex.DecodeString(parts[1]); err != nil {
 		return Client{}, false
 	}
-	client = Client{ID: parts[0], SecretHash: strings.ToLower(parts[1])}
+	client = Client{ID: parts[0], SecretHash: strings.ToLower(parts[1]), AccessTokens: tokens}
 	for app := range strings.SplitSeq(parts[2], "+") {
 		if !appIDPattern.MatchString(app) {
 			return Client{}, false
@@ -53,13 +54,9 @@ func parseClient(entry string) (client Client, ok bool) {
 
 // clientsOfOtherApps names a client and an app of its that is not configured.
 func (c *Config) clientsOfOtherApps() (client string, app domain.AppID, any bool) {
-	known := map[domain.AppID]bool{}
-	for _, a := range c.WeChat.Apps {
-		known[a.ID] = true
-	}
 	for _, client := range c.Clients.All {
 		for _, app := range client.Apps {
-			if !known[app] {
+			if !c.knows(app) {
 				return client.ID, app, true
 			}
 		}

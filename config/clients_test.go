@@ -31,12 +31,14 @@ var clients = settingTest{
 		"Sh0p_-.1:" + shopHash + ":wx1+wx2":                          []config.Client{client("Sh0p_-.1", shopHash, "wx1", "wx2")},
 		" shop:" + shopHash + ":wx1 , post:" + postHash + ":wx1+wx2": []config.Client{client("shop", shopHash, "wx1"), client("post", postHash, "wx1", "wx2")},
 		"shop:" + shopHash + ":wx1\npost:" + shopHash + ":wx1":       []config.Client{client("shop", shopHash, "wx1"), client("post", shopHash, "wx1")},
+		"shop:" + shopHash + ":wx1:access-tokens":                    []config.Client{{ID: "shop", SecretHash: shopHash, Apps: []domain.AppID{"wx1"}, AccessTokens: true}},
 		strings.Repeat("i", 64) + ":" + shopHash + ":wx1":            []config.Client{client(strings.Repeat("i", 64), shopHash, "wx1")},
 	},
 	[]string{
 		"shop", "shop:" + shopHash, "shop:" + shopHash + ":", ":" + shopHash + ":wx1", "shop::wx1", "shop:secret:wx1",
 		"shop:" + shopHash[1:] + ":wx1", "shop:" + shopHash + "0:wx1", "shop:" + strings.Replace(shopHash, "2", "g", 1) + ":wx1",
 		"shop:" + shopHash + ":wx1+", "shop:" + shopHash + ":+wx1", "shop:" + shopHash + ":wx1 wx2", "shop:" + shopHash + ":wx1:wx2",
+		"shop:" + shopHash + ":wx1:access-tokens:x", "shop:" + shopHash + ":wx1:",
 		"sh op:" + shopHash + ":wx1", "shöp:" + shopHash + ":wx1", strings.Repeat("i", 65) + ":" + shopHash + ":wx1",
 		"shop:" + shopHash + ":wx1,", ",", "shop:" + shopHash + ":wx1,shop:" + postHash + ":wx1",
 	},
@@ -56,7 +58,7 @@ func TestServiceClientsAreReadFromAFile(t *testing.T) {
 
 func TestAFaultyClientIsNamedByItsPlace(t *testing.T) {
 	tests := []struct{ give, want string }{
-		{"shop:" + shopHash + ":wx1,post:wx1", "SERVICE_CLIENTS: entry 2 is not of the form id:SHA-256 in hexadecimal:wxid[+wxid2]"},
+		{"shop:" + shopHash + ":wx1,post:wx1", "SERVICE_CLIENTS: entry 2 is not of the form id:SHA-256 in hexadecimal:wxid[+wxid2][:access-tokens]"},
 		{"shop:" + shopHash + ":wx1,shop:" + postHash + ":wx2", "SERVICE_CLIENTS: entry 2 names a client that is there already"},
 	}
 	for _, tt := range tests {

@@ -114,13 +114,22 @@ func (f *faults) when(broken bool, name, text string, others ...string) {
 }
 
 // follow fills in what follows from other settings. The keys that are not given
-// to the service it makes itself, in DATA_DIR.
+// to the service it makes itself, in DATA_DIR. Pictures go where the users are.
 func (c *Config) follow(mode Mode) {
 	if c.Tokens.KeysDir == "" {
 		c.Tokens.KeysDir, c.Tokens.OwnKeys = filepath.Join(c.SQLite.Dir, "keys"), true
 	}
 	if len(c.Sealing.Keys) == 0 {
 		c.Sealing.File = filepath.Join(c.SQLite.Dir, "sealing.key")
+	}
+	if mode == Dev && c.Tokens.Issuer == "" {
+		c.Tokens.Issuer = c.HTTP.LocalURL()
+	}
+	if mode == Dev && !c.knows(DevAppID) { // whose events are expected by default
+		c.Events.Apps = slices.DeleteFunc(c.Events.Apps, func(a EventsApp) bool { return a.ID == DevAppID })
+	}
+	if c.Avatars.Dir == "" && !c.MongoDB.Used() && c.SQLite.Dir != InMemory {
+		c.Avatars.Dir = filepath.Join(c.SQLite.Dir, "avatars")
 	}
 	if len(c.WeChat.Apps) > 0 {
 		c.Scaffold.AppID = c.WeChat.Apps[0].ID
@@ -146,32 +155,13 @@ func (c *Config) together(mode Mode, wrong *faults) {
 	client, app, foreign := c.clientsOfOtherApps()
 	wrong.when(foreign && mode != Tool, "SERVICE_CLIENTS",
 		fmt.Sprintf("%s names the app %s, which is not in WECHAT_APPS", client, app), "WECHAT_APPS")
+	pushed, unknown := c.eventsOfOtherApps()
+	wrong.when(unknown && mode != Tool, "WECHAT_EVENTS",
+		fmt.Sprintf("names the app %s, which is not in WECHAT_APPS", pushed), "WECHAT_APPS")
 	wrong.when(c.Scaffold.SessionKey && !c.Scaffold.Enabled, "COMPAT_SCAFFOLD_SESSION_KEY",
 		"means nothing without COMPAT_SCAFFOLD", "COMPAT_SCAFFOLD")
 	wrong.when(forgetful && c.Tokens.OwnKeys, "TOKEN_KEYS_DIR", "must be set where DATA_DIR keeps nothing")
 	wrong.when(forgetful && c.Sealing.File != "", "SEALING_KEYS", "must be set where DATA_DIR keeps nothing")
-}
-
-// warn notes what works and yet should be known, in production.
-func (c *Config) warn() {
-	if c.Simulator.Enabled {
-		return
-	}
-	if c.HTTP.RateLimits && len(c.HTTP.TrustedProxies) == 0 {
-		c.Warnings = append(c.Warnings, "TRUSTED_PROXIES is empty: behind a reverse proxy all clients share one address, and its RATE_LIMITS")
-	}
-	if !loopback(c.Admin.Listen) {
-		c.Warnings = append(c.Warnings, "ADMIN_LISTEN is no loopback address: nobody but your operators and your metrics may reach it")
-	}
-	if c.Scaffold.SessionKey {
-		c.Warnings = append(c.Warnings, "COMPAT_SCAFFOLD_SESSION_KEY hands session_key to clients, which WeChat forbids: switch it off once no client reads it")
-	}
-	if c.MongoDB.Used() && (c.Tokens.OwnKeys || c.Sealing.File != "") {
-		c.Warnings = append(c.Warnings, "signing or sealing keys are kept in DATA_DIR: replicas must share them, set TOKEN_KEYS_DIR and SEALING_KEYS")
-	}
-	if strings.HasPrefix(c.Tokens.Issuer, "http://") {
-		c.Warnings = append(c.Warnings, "TOKEN_ISSUER is no https address: others should be able to reach the service under it")
-	}
 }
 
 // loopback reports whether address, with or without a port, is of this machine

@@ -63,7 +63,9 @@ func common() config.Config {
 		Sealing: config.Sealing{
 			File: filepath.Join("data", "sealing.key"),
 		},
-		HTTP: config.HTTP{RateLimits: true, Stop: 10 * time.Second},
+		HTTP:     config.HTTP{RateLimits: true, Stop: 10 * time.Second},
+		Accounts: config.Accounts{CoolingOff: 168 * time.Hour, LinkUnionIDs: true},
+		Avatars:  config.Avatars{Dir: filepath.Join("data", "avatars")},
 		Sessions: config.Sessions{
 			AccessToken: 15 * time.Minute, Idle: 720 * time.Hour, Absolute: 4320 * time.Hour,
 			RefreshGrace: 30 * time.Second, OpenDataAge: 5 * time.Minute,
@@ -75,6 +77,7 @@ func common() config.Config {
 func TestDevNeedsNoSettings(t *testing.T) {
 	want := common()
 	want.WeChat.Apps = []config.App{{ID: config.DevAppID, Secret: domain.NewSecret(config.DevAppSecret)}}
+	want.Events.Apps = []config.EventsApp{pushed(config.DevAppID, config.DevEventsToken, config.DevEventsKey)}
 	want.HTTP.Listen, want.Admin.Listen = "127.0.0.1:8080", "127.0.0.1:8082"
 	want.Tokens.Issuer = "http://127.0.0.1:8080"
 	want.Scaffold = config.Scaffold{Enabled: true, AppID: config.DevAppID, SessionKey: true}
@@ -103,9 +106,11 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 		{"over SQLite elsewhere", map[string]string{"WECHAT_APPS": "wx1:s1", "DATA_DIR": "/var/lib/wxlogin"}, func(c *config.Config) {
 			c.SQLite.Dir = "/var/lib/wxlogin"
 			c.Tokens.KeysDir, c.Sealing.File = "/var/lib/wxlogin/keys", "/var/lib/wxlogin/sealing.key"
+			c.Avatars.Dir = "/var/lib/wxlogin/avatars"
 		}, []string{proxies, issuer}},
 		{"over MongoDB", map[string]string{"WECHAT_APPS": "wx1:s1", "MONGODB_URI": "mongodb://db/wxlogin"}, func(c *config.Config) {
 			c.MongoDB.URI = domain.NewSecret("mongodb://db/wxlogin")
+			c.Avatars.Dir = ""
 		}, []string{proxies, keys, issuer}},
 		{"with metrics for everybody", map[string]string{"WECHAT_APPS": "wx1:s1", "ADMIN_LISTEN": ":9090"}, func(c *config.Config) {
 			c.Admin.Listen = ":9090"
@@ -126,6 +131,27 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 				t.Errorf("Load (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestPicturesGoWhereTheUsersAreUnlessToldElsewhere(t *testing.T) {
+	const mongo = "mongodb://127.0.0.1/wxlogin"
+	memory := map[string]string{"DATA_DIR": ":memory:", "TOKEN_KEYS_DIR": "/keys", "SEALING_KEYS": "k1:" + sealingKey}
+	tests := []struct {
+		name string
+		give map[string]string
+		want string
+	}{
+		{"SQLite", map[string]string{"DATA_DIR": "/data"}, "/data/avatars"},
+		{"SQLite, and elsewhere", map[string]string{"DATA_DIR": "/data", "AVATAR_DIR": "/pictures"}, "/pictures"},
+		{"MongoDB", map[string]string{"MONGODB_URI": mongo, "DATA_DIR": "/data"}, ""},
+		{"MongoDB, and elsewhere", map[string]string{"MONGODB_URI": mongo, "AVATAR_DIR": "/pictures"}, "/pictures"},
+		{"memory", memory, ""},
+	}
+	for _, tt := range tests {
+		if got := load(t, config.Tool, tt.give).Avatars.Dir; got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 
@@ -154,6 +180,7 @@ func TestEveryFaultIsReportedAtOnce(t *testing.T) {
 	values["COMPAT_SCAFFOLD"] = "perhaps"
 	delete(values, "DATA_DIR")       // any text names a directory
 	delete(values, "TOKEN_KEYS_DIR") // as above
+	delete(values, "AVATAR_DIR")
 	delete(values, "TOKEN_AUDIENCE") // any text will do
 	_, err := config.Load(config.Serve, env(values))
 	lines := strings.Split(fmt.Sprint(err), "\n")

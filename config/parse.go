@@ -109,6 +109,16 @@ func hostAndPort(address string) (host string, port uint64) {
 	return strings.ToLower(host), port
 }
 
+// LocalURL is where this machine reaches the listener, without a slash at the end.
+// Of a port that is yet to be chosen it knows nothing.
+func (h HTTP) LocalURL() string {
+	host, port := hostAndPort(h.Listen)
+	if host == netip.IPv4Unspecified().String() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.FormatUint(port, 10))
+}
+
 // mongoPattern asks for a scheme, hosts and a database's name. What is wrong
 // with the rest, the driver says.
 var mongoPattern = regexp.MustCompile(`^mongodb(\+srv)?://[^/]+/[^/?]+(\?.*)?$`)
@@ -151,6 +161,9 @@ func setProxies(c *Config, text string) error {
 }
 
 func setIssuer(c *Config, text string) error {
+	if text == "" { // in dev, where it follows from LISTEN
+		return nil
+	}
 	if _, ok := webURL(text); !ok {
 		return errors.New("want a URL without query or fragment, such as https://login.example.com")
 	}

@@ -10,9 +10,10 @@ import (
 )
 
 func TestNoSecretIsInAnyErrorOrPrint(t *testing.T) {
-	const hush = "hush-hush-9c3b"
+	const hush, hushToken = "hush-hush-9c3b", "hushhush9c3b"
 	secret := map[string]string{
 		"WECHAT_APPS": "wx1:" + hush, "MONGODB_URI": "mongodb://root:" + hush + "@db/wxlogin", "SEALING_KEYS": "k1:" + sealingKey,
+		"WECHAT_EVENTS": "wx1:" + hushToken + ":" + eventsKey,
 	}
 	cfg := load(t, config.Serve, secret)
 	encoded, err := json.Marshal(cfg)
@@ -21,7 +22,7 @@ func TestNoSecretIsInAnyErrorOrPrint(t *testing.T) {
 	}
 	printed := []string{string(encoded)}
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-		printed = append(printed, fmt.Sprintf(format, cfg), fmt.Sprintf(format, &cfg), fmt.Sprintf(format, cfg.WeChat))
+		printed = append(printed, fmt.Sprintf(format, cfg), fmt.Sprintf(format, &cfg), fmt.Sprintf(format, cfg.WeChat), fmt.Sprintf(format, cfg.Events))
 	}
 	for _, broken := range []map[string]string{
 		{"WECHAT_APPS": hush}, {"WECHAT_APPS": "wx1:" + hush + ",wx1:" + hush}, {"WECHAT_APPS": hush + ":wx1," + hush + ":wx2"},
@@ -29,6 +30,8 @@ func TestNoSecretIsInAnyErrorOrPrint(t *testing.T) {
 		{"MONGODB_URI_FILE": "/" + hush}, {"SEALING_KEYS": hush}, {"SEALING_KEYS": "k1:" + hush},
 		{"SEALING_KEYS": hush + ":" + sealingKey + "," + hush + ":" + sealingKey}, {"WECHAT_BASE_URL": "https://root:" + hush + "@x.example"},
 		{"TOKEN_ISSUER": "https://root:" + hush + "@x.example"},
+		{"WECHAT_EVENTS": "wx1:" + hush}, {"WECHAT_EVENTS": hushToken + ":" + hushToken}, {"WECHAT_EVENTS": "wx1:" + hushToken + ":" + hush},
+		{"WECHAT_EVENTS": "wx1:" + hushToken + ",wx1:" + hushToken + ":" + eventsKey}, {"WECHAT_EVENTS_FILE": hush},
 		{"SERVICE_CLIENTS": "shop:" + hush + ":wx1"}, {"SERVICE_CLIENTS": hush}, {"SERVICE_CLIENTS_FILE": hush},
 	} {
 		_, err := config.Load(config.Serve, env(broken))
@@ -38,7 +41,7 @@ func TestNoSecretIsInAnyErrorOrPrint(t *testing.T) {
 		printed = append(printed, fmt.Sprintf("%v", err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err))
 	}
 	for _, text := range printed {
-		if strings.Contains(text, hush) || strings.Contains(text, sealingKey) {
+		if strings.Contains(text, hush) || strings.Contains(text, hushToken) || strings.Contains(text, sealingKey) || strings.Contains(text, eventsKey) {
 			t.Errorf("got %s, want no secret in it", text)
 		}
 	}

@@ -26,6 +26,13 @@ const (
 	DevAppSecret = "simulator-secret"
 )
 
+// DevEventsToken and DevEventsKey are what the simulator's messages are signed
+// and encrypted with in "wxlogin dev". They are worth nothing elsewhere.
+const (
+	DevEventsToken = "simulatortoken"
+	DevEventsKey   = "simulatorsimulatorsimulatorsimulatorsimulat"
+)
+
 const day = 24 * time.Hour
 
 var settings = []Setting{
@@ -37,6 +44,8 @@ var settings = []Setting{
 		"the whole time that one exchange with WeChat may take", duration(between{100 * time.Millisecond, 8 * time.Second}, func(c *Config) *dur { return &c.WeChat.Deadline })},
 	{"WECHAT_MAX_CONCURRENT", "1 to 10000", "256", "256",
 		"calls to WeChat that one app may have under way; more wait half a second, then they are `overloaded`", setConcurrent},
+	{"WECHAT_EVENTS", "`wxid:token[:EncodingAESKey][,…]`", DevAppID + ":" + DevEventsToken + ":" + DevEventsKey, "",
+		"the mini programs whose message push comes to `/v1/wechat/events/wxid`, with the Token and the EncodingAESKey of WeChat's console; without a key messages come in plain mode", setEvents},
 	{"MONGODB_URI", "`mongodb://…/name`", "", "",
 		"the MongoDB to store in, with the database's name; empty: SQLite in `DATA_DIR`", setMongoDB},
 	{"DATA_DIR", "directory or `:memory:`", "data", "data",
@@ -46,7 +55,7 @@ var settings = []Setting{
 	{"TRUSTED_PROXIES", "CIDRs, comma separated", "", "",
 		"the proxies whose `X-Forwarded-For` is believed; empty: nobody's", setProxies},
 	{"RATE_LIMITS", "`on` or `off`", "on", "on",
-		"limit requests by client address: logins (300 in 10 s, 1200 in a minute), refreshes (600, 3000), wrong secrets of service clients (20, 60); off behind a gateway that limits, and for load tests",
+		"limit requests by client address: logins (300 in 10 s, 1200 in a minute), refreshes (600, 3000), uploads, exports, open data and what asks WeChat about a user (60, 240), wrong secrets of service clients (20, 60); off behind a gateway that limits, and for load tests",
 		choice(booleans, func(c *Config) *bool { return &c.HTTP.RateLimits })},
 	{"DRAIN_DELAY", "duration", "0s", "3s",
 		"how long `/readyz` says no before connections end, so that load balancers notice", duration(between{0, time.Minute}, func(c *Config) *dur { return &c.HTTP.DrainDelay })},
@@ -54,12 +63,14 @@ var settings = []Setting{
 		"PEM private keys, one a file, made by `wxlogin keys generate`; empty: the service makes one in `DATA_DIR/keys`", text(func(c *Config) *string { return &c.Tokens.KeysDir })},
 	{"TOKEN_ALG", "`ES256`, `EdDSA`, `RS256`, `HS256`", "ES256", "ES256",
 		"the algorithm that new access tokens are signed with", choice(algs, func(c *Config) *string { return &c.Tokens.Alg })},
-	{"TOKEN_ISSUER", "URL", "http://127.0.0.1:8080", "http://localhost:8080",
-		"`iss` of the tokens: the address under which others reach the service", setIssuer},
+	{"TOKEN_ISSUER", "URL", "", "http://localhost:8080",
+		"`iss` of the tokens: the address under which others reach the service; where it is not set, `dev` takes that of `LISTEN`", setIssuer},
 	{"TOKEN_AUDIENCE", "text", "wxlogin", "wxlogin",
 		"`aud` of the tokens: the name of your backend", text(func(c *Config) *string { return &c.Tokens.Audience })},
 	{"SEALING_KEYS", "`id:base64 of 32 bytes[,…]`", "", "",
-		"encrypt session_keys at rest: the first key seals, all open; empty: the service makes one in `DATA_DIR`", setSealing},
+		"encrypt session_keys and phone numbers at rest: the first key seals, all open; empty: the service makes one in `DATA_DIR`", setSealing},
+	{"AVATAR_DIR", "directory", "", "",
+		"where uploaded avatars are kept; empty: in MongoDB (GridFS) where that is the store, else in `DATA_DIR/avatars`", text(func(c *Config) *string { return &c.Avatars.Dir })},
 	{"ACCESS_TOKEN_TTL", "duration, at most 1h", "15m", "15m",
 		"life of an access token", duration(between{time.Second, time.Hour}, func(c *Config) *dur { return &c.Sessions.AccessToken })},
 	{"SESSION_IDLE_TTL", "duration", "720h", "720h",
@@ -68,8 +79,12 @@ var settings = []Setting{
 		"life of a session, however much it is used", duration(between{time.Second, 3650 * day}, func(c *Config) *dur { return &c.Sessions.Absolute })},
 	{"REFRESH_GRACE", "duration, 5s to 5m", "30s", "30s",
 		"how long a spent refresh token still gives the same child, for answers that were lost", duration(between{5 * time.Second, 5 * time.Minute}, func(c *Config) *dur { return &c.Sessions.RefreshGrace })},
-	{"SERVICE_CLIENTS", "`id:SHA-256 of its secret:wxid[+wxid2][,…]`", "", "",
-		"the backends that may introspect and revoke tokens, each of its own mini programs only; made by `wxlogin clients generate`", setClients},
+	{"SERVICE_CLIENTS", "`id:SHA-256 of its secret:wxid[+wxid2][:access-tokens][,…]`", "", "",
+		"the backends that may introspect and revoke tokens, each of its own mini programs only, and where it says so have WeChat's access_token of them; made by `wxlogin clients generate`", setClients},
+	{"LINK_UNIONID", "`true` or `false`", "true", "true",
+		"make one user of a person who comes through several of `WECHAT_APPS` with one unionid", choice(booleans, func(c *Config) *bool { return &c.Accounts.LinkUnionIDs })},
+	{"ACCOUNT_COOLING_OFF", "duration, at most 2160h", "168h", "168h",
+		"how long a user who deleted the account gets it back by logging in; `0s`: never", duration(between{0, 90 * day}, func(c *Config) *dur { return &c.Accounts.CoolingOff })},
 	{"ADMIN_LISTEN", "`host:port`", "127.0.0.1:8082", "127.0.0.1:8082",
 		"the operators' listener, with `/metrics`: keep it off the internet", listen(func(c *Config) *string { return &c.Admin.Listen })},
 	{"OPEN_DATA_MAX_AGE", "duration", "5m", "5m",

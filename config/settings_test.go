@@ -52,6 +52,7 @@ var settingTests = map[string]settingTest{
 		map[string]any{"1": uint(1), "10000": uint(10000)},
 		[]string{"0", "10001", "-1", "1.5", "many", "99999999999999999999"},
 	},
+	"WECHAT_EVENTS": events,
 	"MONGODB_URI": {
 		func(c config.Config) any { return c.MongoDB.URI.Reveal() },
 		map[string]any{
@@ -113,6 +114,10 @@ var settingTests = map[string]settingTest{
 			strings.Repeat("k", 17) + ":" + sealingKey, "k1:" + sealingKey + ",", "k1:" + sealingKey + ",k1:" + sealingKey,
 		},
 	},
+	"AVATAR_DIR": {
+		func(c config.Config) any { return c.Avatars.Dir },
+		map[string]any{"/srv/avatars": "/srv/avatars", " here ": "here"}, nil,
+	},
 	"ACCESS_TOKEN_TTL": duration(func(c config.Config) any { return c.Sessions.AccessToken },
 		[]time.Duration{time.Second, time.Hour}, "999ms", "61m"),
 	"SESSION_IDLE_TTL": duration(func(c config.Config) any { return c.Sessions.Idle },
@@ -122,6 +127,12 @@ var settingTests = map[string]settingTest{
 	"REFRESH_GRACE": duration(func(c config.Config) any { return c.Sessions.RefreshGrace },
 		[]time.Duration{5 * time.Second, 5 * time.Minute}, "0s", "4999ms", "301s"),
 	"SERVICE_CLIENTS": clients,
+	"LINK_UNIONID": {
+		func(c config.Config) any { return c.Accounts.LinkUnionIDs },
+		map[string]any{"true": true, "false": false, "off": false}, []string{"yes", "2"},
+	},
+	"ACCOUNT_COOLING_OFF": duration(func(c config.Config) any { return c.Accounts.CoolingOff },
+		[]time.Duration{0, 2160 * time.Hour}, "-1s", "2161h"),
 	"ADMIN_LISTEN": {
 		func(c config.Config) any { return c.Admin.Listen },
 		map[string]any{":9090": ":9090", "127.0.0.1:0": "127.0.0.1:0", "[::1]:65535": "[::1]:65535"},

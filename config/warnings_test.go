@@ -1,0 +1,23 @@
+package config_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"wxlogin/config"
+)
+
+func TestPlainEventsAreWarnedOfByApp(t *testing.T) {
+	got := load(t, config.Serve, map[string]string{
+		"WECHAT_APPS": "wx1:s1,wx2:s2,wx3:s3", "WECHAT_EVENTS": "wx1:abc,wx2:abc:" + eventsKey + ",wx3:def",
+	})
+	for app, want := range map[string]bool{"wx1": true, "wx2": false, "wx3": true} {
+		warned := slices.ContainsFunc(got.Warnings, func(w string) bool {
+			return strings.HasPrefix(w, "WECHAT_EVENTS has no EncodingAESKey for "+app+":")
+		})
+		if warned != want {
+			t.Errorf("%s: got warnings %q, want one of it: %t", app, got.Warnings, want)
+		}
+	}
+}
