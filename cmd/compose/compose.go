@@ -10,6 +10,8 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
+	"wxlogin/adapters/avatars"
+	"wxlogin/adapters/erasures"
 	"wxlogin/adapters/httpapi"
 	"wxlogin/adapters/jwttoken"
 	"wxlogin/adapters/memory"
@@ -36,9 +38,9 @@ func Core(cfg config.Config, log *slog.Logger) fx.Option {
 		fx.StopTimeout(cfg.HTTP.DrainDelay+cfg.HTTP.Stop+5*time.Second),
 		fx.Module("wxlogin",
 			fx.Supply(log, cfg.WeChat, cfg.MongoDB, cfg.SQLite, cfg.Tokens, cfg.Sealing, cfg.HTTP,
-				cfg.Clients, cfg.Admin, cfg.Scaffold, policy(cfg.Sessions)),
+				cfg.Clients, cfg.Admin, cfg.Scaffold, cfg.Events, cfg.Avatars, policy(cfg)),
 			application.Module, wechatapi.Module, jwttoken.Module, sealing.Module, system.Module,
-			serviceclients.Module, revocations.Module, telemetry.Module, store(cfg),
+			serviceclients.Module, revocations.Module, telemetry.Module, avatars.MakerModule, store(cfg),
 		),
 	)
 }
@@ -54,14 +56,17 @@ type AdminAddress func() string
 func Service(cfg config.Config, log *slog.Logger) fx.Option {
 	options := []fx.Option{
 		Core(cfg, log),
-		httpapi.Module,
+		httpapi.Module, erasures.Module,
 		fx.Provide(func(s *httpapi.Server) Address { return s.Addr }),
 		fx.Provide(func(s *telemetry.Server) AdminAddress { return s.Addr }),
 		// In this order: the numbers can be read until the last request is answered.
-		fx.Invoke(func(*telemetry.Server) {}, func(*httpapi.Server) {}),
+		fx.Invoke(func(*telemetry.Server) {}, func(*erasures.Job) {}, func(*httpapi.Server) {}),
 	}
 	if cfg.Scaffold.Enabled {
 		options = append(options, Mounts(scaffoldMounts))
+	}
+	if len(cfg.Events.Apps) > 0 {
+		options = append(options, Mounts(eventMounts))
 	}
 	return fx.Options(options...)
 }
@@ -72,18 +77,24 @@ func Mounts(constructor any) fx.Option {
 	return fx.Provide(fx.Annotate(constructor, fx.ResultTags(`group:"mounts,flatten"`)))
 }
 
-// store is the one place where a store is chosen.
+// store is the one place where a store is chosen, for users and for pictures.
 func store(cfg config.Config) fx.Option {
+	directory := cfg.Avatars.Dir != ""
 	switch {
+	case cfg.MongoDB.Used() && directory:
+		return fx.Options(mongodb.Module, avatars.StoreModule)
 	case cfg.MongoDB.Used():
-		return mongodb.Module
+		return mongodb.ModuleWithAvatars
+	case cfg.SQLite.Dir == config.InMemory && directory:
+		return fx.Options(memory.Module, avatars.StoreModule)
 	case cfg.SQLite.Dir == config.InMemory:
-		return memory.Module
+		return fx.Options(memory.Module, memory.AvatarModule)
 	}
-	return sqlite.Module
+	return fx.Options(sqlite.Module, avatars.StoreModule)
 }
 
-func policy(s config.Sessions) application.Policy {
+func policy(cfg config.Config) application.Policy {
+	s := cfg.Sessions
 	const day = 24 * time.Hour
 	return application.Policy{
 		AccessToken:  s.AccessToken,
@@ -91,6 +102,10 @@ func policy(s config.Sessions) application.Policy {
 		RefreshGrace: s.RefreshGrace,
 		OpenDataAge:  s.OpenDataAge,
 		CompatToken:  day,
+		CoolingOff:   cfg.Accounts.CoolingOff,
+		LinkUnionIDs: cfg.Accounts.LinkUnionIDs && len(cfg.WeChat.Apps) > 1, // through one nobody comes twice
+		// In dev the simulator's numbers are nobody's.
+		ClientsHoldKeys: cfg.Scaffold.SessionKey && !cfg.Simulator.Enabled,
 	}
 }
 

@@ -23,10 +23,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestServiceIsCompleteForEveryConfiguration(t *testing.T) {
 	for name, set := range map[string]func(*config.Config){
-		"memory":               func(*config.Config) {},
-		"sqlite":               func(c *config.Config) { c.SQLite.Dir = t.TempDir() },
-		"mongodb":              func(c *config.Config) { c.MongoDB.URI = domain.NewSecret("mongodb://127.0.0.1:1/name") },
-		"without the scaffold": func(c *config.Config) { c.Scaffold = config.Scaffold{} },
+		"memory":  func(*config.Config) {},
+		"sqlite":  func(c *config.Config) { c.SQLite.Dir, c.Avatars.Dir = t.TempDir(), t.TempDir() },
+		"mongodb": func(c *config.Config) { c.MongoDB.URI = domain.NewSecret("mongodb://127.0.0.1:1/name") },
+		"mongodb and a directory for avatars": func(c *config.Config) {
+			c.MongoDB.URI, c.Avatars.Dir = domain.NewSecret("mongodb://127.0.0.1:1/name"), t.TempDir()
+		},
+		"memory and a directory for avatars": func(c *config.Config) { c.Avatars.Dir = t.TempDir() },
+		"without events":                     func(c *config.Config) { c.Events = config.Events{} },
+		"without the scaffold":               func(c *config.Config) { c.Scaffold = config.Scaffold{} },
 	} {
 		cfg := testkit.Config(t)
 		set(&cfg)
@@ -61,6 +66,15 @@ func TestAdminPortThatIsTakenEndsTheStartCleanly(t *testing.T) {
 	}
 	if got := address(); got != "" {
 		t.Errorf("got the public listener at %s, want none", got)
+	}
+}
+
+func TestPublicPortThatIsTakenIsNamed(t *testing.T) {
+	cfg := testkit.Config(t)
+	cfg.HTTP.Listen = listen(t)
+	err := fx.New(compose.Service(cfg, slog.New(slog.DiscardHandler))).Start(t.Context())
+	if err == nil || !strings.Contains(err.Error(), ": LISTEN: ") || !strings.Contains(err.Error(), cfg.HTTP.Listen) {
+		t.Errorf("got %v, want an error with the setting and the address", err)
 	}
 }
 

@@ -41,6 +41,23 @@ func PrepareKeys(cfg config.Config) (config.Config, []string, error) {
 	return cfg, made, nil
 }
 
+// FindKeys returns cfg with the sealing key that a service made itself, if there is
+// one where it would be. It makes none.
+func FindKeys(cfg config.Config) (config.Config, error) {
+	if cfg.Sealing.File == "" {
+		return cfg, nil
+	}
+	if _, err := os.Stat(cfg.Sealing.File); errors.Is(err, fs.ErrNotExist) {
+		return cfg, nil
+	}
+	key, _, err := sealingKey(cfg.Sealing.File)
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Sealing.Keys = []config.SealingKey{key}
+	return cfg, nil
+}
+
 // sealingKey reads the key in path, which it makes if there is none.
 func sealingKey(path string) (key config.SealingKey, fresh bool, err error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the operator's own directory

@@ -1,9 +1,12 @@
 package testkit
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,20 +44,25 @@ type Login struct {
 	RefreshToken string `json:"refreshToken"`
 	ExpiresIn    int    `json:"expiresIn"`
 	NewUser      bool   `json:"newUser"`
+	Restored     bool   `json:"restored"`
 	Session      struct {
 		ID        string    `json:"id"`
 		CreatedAt time.Time `json:"createdAt"`
 		ExpiresAt time.Time `json:"expiresAt"`
 	} `json:"session"`
-	User struct {
-		ID          string `json:"id"`
-		Nickname    string `json:"nickname"`
-		AvatarURL   string `json:"avatarUrl"`
-		UnionLinked bool   `json:"unionLinked"`
-	} `json:"user"`
+	User     User `json:"user"`
 	Warnings []struct {
 		Code string `json:"code"`
 	} `json:"warnings"`
+}
+
+// User is the part of a user's account that tests look at.
+type User struct {
+	ID          string `json:"id"`
+	Nickname    string `json:"nickname"`
+	AvatarURL   string `json:"avatarUrl"`
+	Phone       string `json:"phone"`
+	UnionLinked bool   `json:"unionLinked"`
 }
 
 // Header sets a header of a request.
@@ -77,11 +85,35 @@ func (c *Client) Post(path string, body any, headers ...Header) Answer {
 	if body == nil {
 		return c.Send(http.MethodPost, path, "", headers...)
 	}
+	return c.SendJSON(http.MethodPost, path, body, headers...)
+}
+
+// SendJSON sends body as JSON by any method.
+func (c *Client) SendJSON(method, path string, body any, headers ...Header) Answer {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return Answer{Err: err}
 	}
-	return c.Send(http.MethodPost, path, string(text), append([]Header{With("Content-Type", "application/json")}, headers...)...)
+	return c.Send(method, path, string(text), append([]Header{With("Content-Type", "application/json")}, headers...)...)
+}
+
+// Put replaces what is at path by body, with the access token.
+func (c *Client) Put(path, token string, body any) Answer {
+	return c.SendJSON(http.MethodPut, path, body, Bearer(token))
+}
+
+// Upload sends a file as wx.uploadFile does.
+func (c *Client) Upload(path, token string, file []byte) Answer {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "tmp_0123456789.jpg")
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		return Answer{Err: err}
+	}
+	return c.Send(http.MethodPost, path, body.String(), Bearer(token), With("Content-Type", form.FormDataContentType()))
 }
 
 // PostForm sends a form, as OAuth's clients do.
@@ -139,6 +171,19 @@ func (a Answer) Code() string {
 		return ""
 	}
 	return problem.Code
+}
+
+// User decodes an account that was answered with 200.
+func (a Answer) User(t testing.TB) User {
+	t.Helper()
+	var u User
+	if a.Err != nil || a.Status != http.StatusOK {
+		t.Fatalf("%s: got %d %s %v, want 200", a.Request.URL.Path, a.Status, a.Body, a.Err)
+	}
+	if err := json.Unmarshal(a.Body, &u); err != nil {
+		t.Fatal(err)
+	}
+	return u
 }
 
 // Login decodes a login that must have succeeded.

@@ -32,6 +32,7 @@ func Config(t testing.TB) config.Config {
 	}
 	settings := map[string]string{
 		"WECHAT_APPS":     config.DevAppID + ":" + config.DevAppSecret,
+		"WECHAT_EVENTS":   config.DevAppID + ":" + config.DevEventsToken + ":" + config.DevEventsKey,
 		"DATA_DIR":        config.InMemory,
 		"LISTEN":          "127.0.0.1:0",
 		"ADMIN_LISTEN":    "127.0.0.1:0",
@@ -56,10 +57,7 @@ func Config(t testing.TB) config.Config {
 // with the test.
 func Simulate(t testing.TB, cfg *config.Config, adjust ...func(*wechatsim.Config)) *wechatsim.Simulator {
 	t.Helper()
-	var settings wechatsim.Config
-	for _, a := range cfg.WeChat.Apps {
-		settings.Apps = append(settings.Apps, wechatsim.App{ID: string(a.ID), Secret: a.Secret.Reveal()})
-	}
+	settings := wechatsim.Config{Apps: compose.SimulatedApps(*cfg)}
 	for _, f := range adjust {
 		f(&settings)
 	}

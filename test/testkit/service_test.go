@@ -15,7 +15,7 @@ import (
 
 func TestServicesOfOneConfigurationAreReplicas(t *testing.T) {
 	stores := map[string]func(*testing.T, *config.Config){
-		"sqlite":  func(t *testing.T, cfg *config.Config) { cfg.SQLite.Dir = t.TempDir() },
+		"sqlite":  func(t *testing.T, cfg *config.Config) { cfg.SQLite.Dir, cfg.Avatars.Dir = t.TempDir(), t.TempDir() },
 		"mongodb": func(t *testing.T, cfg *config.Config) { cfg.MongoDB.URI = domain.NewSecret(testkit.MongoDB(t)) },
 	}
 	for name, use := range stores {
