@@ -12,7 +12,7 @@ import (
 	"wxlogin/config"
 )
 
-const clientsUsage = "usage: wxlogin clients generate --id ID --apps wxid[,wxid2]"
+const clientsUsage = "usage: wxlogin clients generate --id ID --apps wxid[,wxid2] [--access-tokens]"
 
 // runClients is "wxlogin clients generate". It makes a backend's secret, of 256
 // random bits, and shows it this once: the service is given its hash alone.
@@ -20,7 +20,7 @@ func runClients(_ context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
 	flags.SetOutput(env.stderr)
 	flags.Usage = func() {} // the command's own is printed
-	id, apps := flags.String("id", "", ""), flags.String("apps", "", "")
+	id, apps, tokens := flags.String("id", "", ""), flags.String("apps", "", ""), flags.Bool("access-tokens", false, "")
 	if len(args) == 0 || args[0] != "generate" || flags.Parse(args[1:]) != nil || flags.NArg() > 0 || *id == "" || *apps == "" {
 		_, _ = fmt.Fprintln(env.stderr, clientsUsage)
 		return exitUsage
@@ -29,6 +29,9 @@ func runClients(_ context.Context, env environment, args []string) int {
 	_, _ = rand.Read(raw) // never fails
 	secret := "wxs_" + base64.RawURLEncoding.EncodeToString(raw)
 	entry := fmt.Sprintf("%s:%x:%s", *id, sha256.Sum256([]byte(secret)), strings.ReplaceAll(*apps, ",", "+"))
+	if *tokens {
+		entry += ":access-tokens"
+	}
 	if !isClient(entry) {
 		_, _ = fmt.Fprintln(env.stderr, "wxlogin: --id is 1 to 64 of A-Z a-z 0-9 - _ . and --apps are AppIDs with commas between")
 		return exitUsage

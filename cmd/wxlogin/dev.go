@@ -26,12 +26,11 @@ func runDev(ctx context.Context, env environment, _ []string) int {
 		_ = simulator.Stop(ending) // it is the end anyway
 	}()
 	return runService(ctx, cfg, log, func(address, _ string) {
-		_, _ = fmt.Fprintf(env.stdout, banner, address, cfg.WeChat.BaseURL, simulator.ManageURL, storeName(cfg), address, simulator.ManageURL)
+		_, _ = fmt.Fprintf(env.stdout, banner, address, cfg.WeChat.BaseURL, simulator.ManageURL, storeName(cfg), loginLine(cfg, address, simulator.ManageURL))
 	}, compose.Playground(cfg, simulator))
 }
 
-// banner says what runs where, and how to log in. The command substitution gets
-// a code as wx.login would.
+// banner says what runs where, and how to log in.
 const banner = `
 wxlogin is up, on this machine only.
 
@@ -42,9 +41,20 @@ wxlogin is up, on this machine only.
 
 Log a user in:
 
-  curl -s http://%s/v1/login -H 'Content-Type: application/json' -d "{\"code\":\"$(curl -s -X POST %s/sim/code)\"}"
+  %s
 
 `
+
+// loginLine logs in through the first mini program, which a request must name where
+// there are more. The command substitution gets a code of it, as wx.login would.
+func loginLine(cfg config.Config, address, simulator string) string {
+	app := ""
+	if len(cfg.WeChat.Apps) > 1 {
+		app = fmt.Sprintf(`\"appId\":\"%s\",`, cfg.WeChat.Apps[0].ID)
+	}
+	return fmt.Sprintf(`curl -s http://%s/v1/login -H 'Content-Type: application/json' -d "{%s\"code\":\"$(curl -s -X POST %s/sim/code)\"}"`,
+		address, app, simulator)
+}
 
 func storeName(cfg config.Config) string {
 	switch {

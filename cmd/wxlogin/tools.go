@@ -5,58 +5,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"runtime/debug"
 	"strings"
 	"time"
 
-	"go.uber.org/fx"
-
-	"wxlogin/cmd/compose"
 	"wxlogin/config"
-	"wxlogin/domain"
-	"wxlogin/ports"
 )
-
-// runUsers is "wxlogin users". It works on the store beside a running service.
-func runUsers(ctx context.Context, env environment, args []string) int {
-	if len(args) != 2 || (args[0] != "ban" && args[0] != "unban") {
-		_, _ = fmt.Fprintln(env.stderr, "usage: wxlogin users ban|unban USER_ID")
-		return exitUsage
-	}
-	cfg, log, ok := load(config.Tool, env)
-	if !ok {
-		return exitUsage
-	}
-	if _, err := os.Stat(cfg.SQLite.Dir); err != nil && !cfg.MongoDB.Used() {
-		_, _ = fmt.Fprintln(env.stderr, "wxlogin: there is no store: set MONGODB_URI or DATA_DIR as the service has it")
-		return exitFailed
-	}
-	var bans ports.BanUseCase
-	app := fx.New(compose.Core(cfg, log), fx.Populate(&bans))
-	if err := app.Start(ctx); err != nil {
-		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
-		return exitFailed
-	}
-	change := bans.Ban
-	if args[0] == "unban" {
-		change = bans.Unban
-	}
-	user, err := change(ctx, domain.UserID(args[1]))
-	if stopped := app.Stop(ctx); err == nil {
-		err = stopped
-	}
-	if err != nil {
-		_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
-		return exitFailed
-	}
-	state := "may log in"
-	if user.Admit() != nil {
-		state = "is banned since " + user.BannedAt.Format(time.RFC3339)
-	}
-	_, _ = fmt.Fprintln(env.stdout, user.ID, state)
-	return 0
-}
 
 // runHealthcheck is "wxlogin healthcheck", for images without a shell.
 func runHealthcheck(ctx context.Context, env environment, _ []string) int {
