@@ -30,7 +30,7 @@ type entry struct {
 func NewDirectory(cfg config.Clients) (*Directory, error) {
 	d := &Directory{clients: make(map[string]entry, len(cfg.All))}
 	for _, c := range cfg.All {
-		e := entry{client: domain.ServiceClient{ID: c.ID, Apps: c.Apps}}
+		e := entry{client: domain.ServiceClient{ID: c.ID, Apps: c.Apps, AccessTokens: c.AccessTokens}}
 		hash, err := hex.DecodeString(c.SecretHash)
 		if err != nil || len(hash) != len(e.hash) {
 			return nil, fmt.Errorf("serviceclients: what %s has is no SHA-256 in hexadecimal", c.ID)

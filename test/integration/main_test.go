@@ -39,7 +39,7 @@ var stores = []struct {
 	use  func(*testing.T, *config.Config)
 }{
 	{"memory", func(*testing.T, *config.Config) {}},
-	{"sqlite", func(t *testing.T, cfg *config.Config) { cfg.SQLite.Dir = t.TempDir() }},
+	{"sqlite", func(t *testing.T, cfg *config.Config) { cfg.SQLite.Dir, cfg.Avatars.Dir = t.TempDir(), t.TempDir() }},
 	{"mongodb", func(t *testing.T, cfg *config.Config) { cfg.MongoDB.URI = domain.NewSecret(testkit.MongoDB(t)) }},
 }
 

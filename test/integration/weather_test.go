@@ -141,7 +141,7 @@ func TestSwapRefusesWhatIsNoPort(t *testing.T) {
 func TestGraphIsCompleteForEveryStore(t *testing.T) {
 	for name, adjust := range map[string]func(*config.Config){
 		"memory":  func(*config.Config) {},
-		"sqlite":  func(cfg *config.Config) { cfg.SQLite.Dir = "unused" },
+		"sqlite":  func(cfg *config.Config) { cfg.SQLite.Dir, cfg.Avatars.Dir = "unused", "unused" },
 		"mongodb": func(cfg *config.Config) { cfg.MongoDB.URI = domain.NewSecret("mongodb://127.0.0.1:1/unused") },
 		"plain":   func(cfg *config.Config) { cfg.Scaffold.Enabled = false },
 	} {
