@@ -12,15 +12,21 @@ import (
 // memory returns a process's resident set in MiB.
 func (p *process) memory(t *testing.T) float64 {
 	t.Helper()
+	return p.status(t, "VmRSS")
+}
+
+// status returns what the system says of a process's memory, in MiB.
+func (p *process) status(t *testing.T, field string) float64 {
+	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		t.Skip("this system does not tell a process's memory:", err)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	_, rest, _ := strings.Cut(string(status), field+":")
 	size, _, _ := strings.Cut(strings.TrimSpace(rest), " kB")
 	kib, err := strconv.Atoi(size)
 	if err != nil {
-		t.Fatalf("VmRSS is %q: %v", size, err)
+		t.Fatalf("%s is %q: %v", field, size, err)
 	}
 	return float64(kib) / 1024
 }

@@ -24,12 +24,13 @@ func TestOperatorsReadNumbersThatNameNobody(t *testing.T) { // R-OPS-1, T-25, I-
 	for _, want := range []string{
 		`wxlogin_events_total{event="session_ended"} 1`, `wxlogin_events_total{event="refresh_reused"} 0`,
 		"wxlogin_revocations_known 1", "wxlogin_revocations_current 1", "wxlogin_platform_reachable 1",
+		`wxlogin_wechat_calls_total{app="` + appID + `",endpoint="jscode2session",result="ok"} 1`,
 	} {
 		if got.Status != 200 || !strings.Contains(text, "\n"+want+"\n") {
 			t.Errorf("got %d without %q", got.Status, want)
 		}
 	}
-	for _, who := range []string{login.User.ID, login.Session.ID, login.AccessToken, login.RefreshToken, appID, appSecret} {
+	for _, who := range []string{login.User.ID, login.Session.ID, login.AccessToken, login.RefreshToken, appSecret} {
 		if strings.Contains(text, who) {
 			t.Errorf("%q is among the numbers", who)
 		}
