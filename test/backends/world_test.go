@@ -42,9 +42,12 @@ type world struct {
 }
 
 // inWorld starts a service that signs with alg.
-func inWorld(t testing.TB, alg string) *world {
+func inWorld(t testing.TB, alg string, adjust ...func(*config.Config)) *world {
 	t.Helper()
 	cfg := testkit.Config(t)
+	for _, f := range adjust {
+		f(&cfg)
+	}
 	wechat := testkit.Simulate(t, &cfg)
 	w := &world{gate: newGate(t), wechat: wechat, cfg: cfg}
 	hash := sha256.Sum256([]byte(clientSecret))

@@ -93,7 +93,7 @@ func TestReadmeListsEveryError(t *testing.T) {
 }
 
 // A block of code with the mark before it, which says who runs it.
-var block = regexp.MustCompile("(?s)(?:<!-- [^>]* -->\n)?```(?:sh|js|go|nginx|php|python|java)\n.*?\n```\n")
+var block = regexp.MustCompile("(?s)(?:<!-- [^>]* -->\n)?```(?:sh|js|html|go|nginx|php|python|java)\n.*?\n```\n")
 
 func TestBothReadmesShowTheSameCommands(t *testing.T) {
 	en, zh := block.FindAllString(read(t, english), -1), block.FindAllString(read(t, chinese), -1)
@@ -103,7 +103,7 @@ func TestBothReadmesShowTheSameCommands(t *testing.T) {
 }
 
 func TestReadmeShowsHowToCheckATokenInEveryLanguage(t *testing.T) {
-	for _, mark := range []string{"session -->\n```js", "nginx -->\n```nginx", "go -->\n```go", "node -->\n```js", "java -->\n```java", "php -->\n```php", "python -->\n```python"} {
+	for _, mark := range []string{"session -->\n```js", "page -->\n```js", "profile -->\n```js", "nginx -->\n```nginx", "go -->\n```go", "node -->\n```js", "java -->\n```java", "php -->\n```php", "python -->\n```python"} {
 		if n := strings.Count(read(t, english), "<!-- snippet: "+mark+"\n"); n != 1 {
 			t.Errorf("got %d snippets %q, want one", n, mark)
 		}

@@ -21,6 +21,7 @@ var bad = settings{
 	"WECHAT_BASE_URL":             "http://someone:" + canary + "@wechat.example.com",
 	"WECHAT_TIMEOUT":              "soon",
 	"WECHAT_MAX_CONCURRENT":       "0",
+	"WECHAT_EVENTS":               appID + ":" + canary,
 	"MONGODB_URI":                 "mongodb://someone:" + canary + "@127.0.0.1",
 	"LISTEN":                      "8080",
 	"TRUSTED_PROXIES":             "everybody",
@@ -33,6 +34,8 @@ var bad = settings{
 	"SESSION_IDLE_TTL":            "0s",
 	"SESSION_ABSOLUTE_TTL":        "for ever",
 	"REFRESH_GRACE":               "-30s",
+	"LINK_UNIONID":                "yes",
+	"ACCOUNT_COOLING_OFF":         "7 days",
 	"SERVICE_CLIENTS":             "shop:" + canary + ":" + appID,
 	"ADMIN_LISTEN":                "9090",
 	"OPEN_DATA_MAX_AGE":           "48h",
@@ -50,7 +53,7 @@ func TestServeNamesEveryBadSettingAtOnceAndNoSecret(t *testing.T) {
 	}
 	for _, setting := range config.Settings() {
 		switch setting.Name {
-		case "DATA_DIR", "TOKEN_KEYS_DIR", "TOKEN_AUDIENCE": // any text will do
+		case "DATA_DIR", "AVATAR_DIR", "TOKEN_KEYS_DIR", "TOKEN_AUDIENCE": // any text will do
 			continue
 		}
 		if !strings.Contains(err, "\n"+setting.Name+": ") {

@@ -2,11 +2,11 @@
 // WeChat's own "wx" does is played here, answers that get lost included. Run by
 // the Go tests.
 //
-//   node phone.mjs SESSION.CJS BASE CODE...
+//   node phone.mjs SESSION.CJS BASE APPID CODE...
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 
-const [file, base, ...codes] = process.argv.slice(2)
+const [file, base, appId, ...codes] = process.argv.slice(2)
 const stored = new Map()
 const sent = []
 let losing // the path whose next answer is lost
@@ -30,6 +30,7 @@ function request ({ url, method, data, header, success, fail }) {
 globalThis.wx = {
   request,
   login: async () => ({ code: codes.shift() }),
+  getAccountInfoSync: () => ({ miniProgram: { appId } }),
   getDeviceInfo: () => ({ model: 'iPhone 15', platform: 'ios' }),
   getRandomValues: ({ length, success }) => success({ randomValues: crypto.getRandomValues(new Uint8Array(length)).buffer }),
   getStorageSync: (name) => structuredClone(stored.get(name)) ?? '',
