@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/hex"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -14,23 +13,14 @@ var clientIDPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 // sha256Hex is the length of a SHA-256 in hexadecimal.
 const sha256Hex = 64
 
-func setClients(c *Config, text string) error {
-	if text == "" {
-		return nil
-	}
-	seen := map[string]bool{}
-	for i, entry := range entryPattern.Split(text, -1) {
-		client, ok := parseClient(strings.TrimSpace(entry))
-		if !ok {
-			return fmt.Errorf("entry %d is not of the form id:SHA-256 in hexadecimal:wxid[+wxid2][:access-tokens]", i+1)
-		}
-		if seen[client.ID] {
-			return fmt.Errorf("entry %d names a client that is there already", i+1)
-		}
-		seen[client.ID] = true
-		c.Clients.All = append(c.Clients.All, client)
-	}
-	return nil
+func setClients(c *Config, text string) (err error) {
+	c.Clients.All, err = listed[Client, string]{
+		form:  "id:SHA-256 in hexadecimal:wxid[+wxid2][:access-tokens]",
+		thing: "a client",
+		parse: parseClient,
+		name:  func(client Client) string { return client.ID },
+	}.read(text)
+	return err
 }
 
 func parseClient(entry string) (client Client, ok bool) {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/base64"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -18,23 +17,14 @@ var (
 // eventsKeyBytes is the size of an AES-256 key.
 const eventsKeyBytes = 32
 
-func setEvents(c *Config, text string) error {
-	if text == "" {
-		return nil
-	}
-	seen := map[domain.AppID]bool{}
-	for i, entry := range entryPattern.Split(text, -1) {
-		app, ok := parseEventsApp(strings.TrimSpace(entry))
-		if !ok {
-			return fmt.Errorf("entry %d is not of the form wxid:token[:EncodingAESKey]: a token has 3 to 32 letters and digits, a key 43 characters", i+1)
-		}
-		if seen[app.ID] {
-			return fmt.Errorf("entry %d names an app that is there already", i+1)
-		}
-		seen[app.ID] = true
-		c.Events.Apps = append(c.Events.Apps, app)
-	}
-	return nil
+func setEvents(c *Config, text string) (err error) {
+	c.Events.Apps, err = listed[EventsApp, domain.AppID]{
+		form:  "wxid:token[:EncodingAESKey]: a token has 3 to 32 letters and digits, a key 43 characters",
+		thing: "an app",
+		parse: parseEventsApp,
+		name:  func(app EventsApp) domain.AppID { return app.ID },
+	}.read(text)
+	return err
 }
 
 func parseEventsApp(entry string) (app EventsApp, ok bool) {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -14,27 +13,21 @@ import (
 // AppIDs are letters and digits; the colon would break the list, and more.
 var appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// Entries are parted by commas, in files by lines.
-var entryPattern = regexp.MustCompile(`\s*[,\n]\s*`)
+func setApps(c *Config, text string) (err error) {
+	c.WeChat.Apps, err = listed[App, domain.AppID]{
+		form:  "wxid:secret",
+		thing: "an app",
+		parse: parseApp,
+		name:  func(app App) domain.AppID { return app.ID },
+	}.read(text)
+	return err
+}
 
-func setApps(c *Config, text string) error {
-	if text == "" {
-		return nil
-	}
-	seen := map[domain.AppID]bool{}
-	for i, entry := range entryPattern.Split(text, -1) {
-		id, secret, ok := strings.Cut(strings.TrimSpace(entry), ":")
-		app := App{ID: domain.AppID(strings.TrimSpace(id)), Secret: domain.NewSecret(strings.TrimSpace(secret))}
-		if !ok || !appIDPattern.MatchString(string(app.ID)) || app.Secret.Empty() || strings.ContainsAny(strings.TrimSpace(secret), " \t\r") {
-			return fmt.Errorf("entry %d is not of the form wxid:secret", i+1)
-		}
-		if seen[app.ID] {
-			return fmt.Errorf("entry %d names an app that is there already", i+1)
-		}
-		seen[app.ID] = true
-		c.WeChat.Apps = append(c.WeChat.Apps, app)
-	}
-	return nil
+func parseApp(entry string) (app App, ok bool) {
+	id, secret, ok := strings.Cut(entry, ":")
+	secret = strings.TrimSpace(secret)
+	app = App{ID: domain.AppID(strings.TrimSpace(id)), Secret: domain.NewSecret(secret)}
+	return app, ok && appIDPattern.MatchString(string(app.ID)) && secret != "" && !strings.ContainsAny(secret, " \t\r")
 }
 
 // webURL parses a URL of scheme, host and perhaps a path, and nothing else.
