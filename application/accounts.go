@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -89,6 +90,16 @@ func (k *AccountKeeper) clearOthers(ctx context.Context, user domain.WeChatUser,
 		}
 	}
 	return gone, nil
+}
+
+// forget removes attributes of a user, whichever identity they are stored with.
+func forget(ctx context.Context, profiles ports.ProfileRepository, user domain.WeChatUser, what domain.Attributes) error {
+	for _, part := range user.All() {
+		if err := profiles.ClearProfile(ctx, part.Identity.Key(), what, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seal makes a number what is stored with the identity that the user acts by.

@@ -87,6 +87,15 @@ func (e *SessionEnder) revokeAll(ctx context.Context, user domain.UserID, now ti
 	return e.revocations.Revoke(ctx, e.policy.revocationOf(user, now.Truncate(time.Second).Add(time.Second)))
 }
 
+// endOf ends all sessions of a user: those that are stored, and then the access
+// tokens of whatever began until now.
+func (e *SessionEnder) endOf(ctx context.Context, user domain.UserID, now time.Time) error {
+	if err := e.endAll(ctx, user, "", now); err != nil {
+		return err
+	}
+	return e.revokeAll(ctx, user, now)
+}
+
 // endEvery ends all sessions of the caller's user, the caller's own included.
 // Those of which nothing is stored any more are revoked by when they began: before
 // this second, for who begins one in it is not to be kept out.

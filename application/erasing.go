@@ -64,10 +64,8 @@ func (e *UserEraser) erase(ctx context.Context, id domain.UserID, now time.Time)
 // empty leaves of a banned user the identities with their ban: leaving is no way
 // around it. Once the ban is lifted, the user may leave again.
 func (e *UserEraser) empty(ctx context.Context, user domain.WeChatUser) error {
-	for _, part := range user.All() {
-		if err := e.profiles.ClearProfile(ctx, part.Identity.Key(), domain.AllAttributes, time.Time{}); err != nil {
-			return err
-		}
+	if err := forget(ctx, e.profiles, user, domain.AllAttributes); err != nil {
+		return err
 	}
 	if err := e.record(ctx, user, fmt.Sprintf("emptied:%s:%d", user.ID, user.BannedAt.UnixMilli())); err != nil {
 		return err

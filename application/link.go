@@ -142,11 +142,7 @@ func (uc *LinkUseCase) part(ctx context.Context, from, original domain.UserID) e
 // endBoth ends the sessions of a user whom identities left, whichever of them they
 // were of.
 func (uc *LinkUseCase) endBoth(ctx context.Context, from, original domain.UserID) error {
-	now := uc.clock.Now()
-	if err := uc.ender.endAll(ctx, from, "", now); err != nil {
-		return err
-	}
-	if err := uc.ender.revokeAll(ctx, from, now); err != nil {
+	if err := uc.ender.endOf(ctx, from, uc.clock.Now()); err != nil {
 		return err
 	}
 	return uc.recorder.record(ctx, domain.AuditEntry{Action: domain.AuditUnlinked, By: domain.ByOperator, UserID: from, OtherID: original})

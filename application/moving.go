@@ -105,10 +105,7 @@ func (m *UserMover) giveUnion(ctx context.Context, union domain.UnionID, from, t
 
 // finish ends the sessions of one, and makes a ban of either everyone's.
 func (m *UserMover) finish(ctx context.Context, one, into domain.WeChatUser, now time.Time) error {
-	if err := m.ender.endAll(ctx, one.ID, "", now); err != nil {
-		return err
-	}
-	if err := m.ender.revokeAll(ctx, one.ID, now); err != nil {
+	if err := m.ender.endOf(ctx, one.ID, now); err != nil {
 		return err
 	}
 	if one.BannedAt.IsZero() {

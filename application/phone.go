@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -139,10 +138,5 @@ func (uc *PhoneUseCase) remove(ctx context.Context, caller domain.Caller) error 
 	if err := uc.binder.recorder.record(ctx, removed); err != nil {
 		return err
 	}
-	for _, one := range user.All() {
-		if err := uc.accounts.profiles.ClearProfile(ctx, one.Identity.Key(), domain.PhoneAttribute, time.Time{}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return forget(ctx, uc.accounts.profiles, user, domain.PhoneAttribute)
 }

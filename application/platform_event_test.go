@@ -10,7 +10,7 @@ import (
 	"wxlogin/ports"
 )
 
-const everything = domain.NicknameAttribute | domain.AvatarAttribute | domain.PhoneAttribute
+const everything = domain.AllAttributes
 
 // wellKnown makes a user of two identities, with each a name, a picture, an address
 // and a number, and returns her ID and the names of the pictures.

@@ -27,23 +27,12 @@ func NewProfileRepository(users *UserRepository) *ProfileRepository {
 // ChangeProfile implements ports.ProfileRepository.
 func (r *ProfileRepository) ChangeProfile(ctx context.Context, key domain.IdentityKey, change domain.ProfileChange) (replaced domain.AvatarName, err error) {
 	err = r.users.change(ctx, key, func(u *domain.WeChatUser) error {
-		at := change.At.UTC()
-		if change.Nickname != "" {
-			u.Profile.Nickname, u.NicknameAt = change.Nickname, at
+		if change.Avatar != "" && change.Avatar != u.Avatar {
+			replaced = u.Avatar
 		}
-		if change.AvatarURL != "" {
-			u.Profile.AvatarURL, u.AvatarAt = change.AvatarURL, at
-		}
-		if change.Avatar != "" {
-			if u.Avatar != change.Avatar {
-				replaced = u.Avatar
-			}
-			u.Avatar, u.AvatarAt = change.Avatar, at
-		}
-		if !change.Phone.Empty() {
-			u.Phone = change.Phone
-			u.Phone.Owner, u.Phone.At = key, change.Phone.At.UTC()
-		}
+		change.At = change.At.UTC()
+		change.Phone.Owner, change.Phone.At = key, change.Phone.At.UTC()
+		*u = u.Changed(change)
 		return nil
 	})
 	return replaced, err
