@@ -32,8 +32,8 @@ type edge struct {
 
 type requestKey struct{}
 
-// requestID returns the id of the request that ctx belongs to.
-func requestID(ctx context.Context) string {
+// RequestID returns the id of the request that ctx belongs to; "" of none.
+func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
 }
@@ -106,7 +106,7 @@ func (e *edge) noteRequest(ctx context.Context, c echo.Context, start time.Time)
 	e.log.LogAttrs(ctx, level, "request", slog.String("method", known(c.Request().Method)),
 		slog.String("route", c.Path()), slog.Int("status", status),
 		slog.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000),
-		slog.String("client", c.RealIP()), slog.String("request_id", requestID(ctx)))
+		slog.String("client", c.RealIP()), slog.String("request_id", RequestID(ctx)))
 }
 
 // protection are the headers that every answer has. The values are shared: an
@@ -149,7 +149,7 @@ func (e *edge) rescue(c echo.Context, next echo.HandlerFunc) (err error) {
 			panic(value)
 		}
 		e.log.ErrorContext(c.Request().Context(), "panic in a handler", "type", fmt.Sprintf("%T", value),
-			"stack", string(debug.Stack()), "request_id", requestID(c.Request().Context()))
+			"stack", string(debug.Stack()), "request_id", RequestID(c.Request().Context()))
 		err = errInternal
 	}()
 	return next(c)
@@ -167,10 +167,10 @@ func (e *edge) noteFailure(c echo.Context, err error) {
 		level = slog.LevelError
 	}
 	e.log.Log(ctx, level, "request failed", "route", c.Path(), "status", status, "code", code,
-		"cause", err.Error(), "request_id", requestID(ctx))
+		"cause", err.Error(), "request_id", RequestID(ctx))
 }
 
 // noteWarning logs what did not keep a login from succeeding.
 func (e *edge) noteWarning(ctx context.Context, warning error) {
-	e.log.InfoContext(ctx, "login has a warning", "cause", warning.Error(), "request_id", requestID(ctx))
+	e.log.InfoContext(ctx, "login has a warning", "cause", warning.Error(), "request_id", RequestID(ctx))
 }

@@ -104,7 +104,7 @@ func (e *edge) writeProblem(err error, c echo.Context) {
 	}
 	status, code := classify(err)
 	text := explain(err, code, c.Request().Header.Get("Accept-Language"))
-	p := problem{"/problems/" + code, text.title, status, code, text.detail, requestID(c.Request().Context()), nil, nil, ""}
+	p := problem{"/problems/" + code, text.title, status, code, text.detail, RequestID(c.Request().Context()), nil, nil, ""}
 	var request *requestError
 	if errors.As(err, &request) {
 		p.Errors = request.faults

@@ -1,79 +1,129 @@
-// Package playground is the page that "wxlogin dev" serves at its root: a
-// newcomer taps through a login in the browser and sees what goes over the wire.
-// It is never part of a production service.
+// Package playground is the page that "wxlogin dev" serves at its root: phones
+// that run the SDK in the browser, and beside them what goes over the wire, from
+// the client to the service and on to WeChat and the store. It is never part of a
+// production service.
 package playground
 
 import (
-	_ "embed"
-	"encoding/json"
-	"net"
+	"embed"
 	"net/http"
-	"net/netip"
-	"strings"
+	"path"
+
+	"wxlogin/adapters/playground/trace"
+	"wxlogin/clients/miniprogram"
 )
 
-// Phone stands for a user's WeChat: it makes login codes as wx.login does.
-type Phone interface {
-	// Code returns a fresh login code of app for person, who is made if unknown.
-	Code(app, person string) (string, error)
+// Parts are what the page stands on.
+type Parts struct {
+	App     string // the mini program that its phones run
+	Store   string // what the store is called
+	Phones  Phones
+	People  People
+	Weather Weather
+	Calls   Calls
+	Trace   Trace
+}
+
+// Trace tells what requests did behind the service.
+type Trace interface {
+	// Steps returns what the request of this id did, in the order in which it began.
+	Steps(request string) []trace.Step
 }
 
 // Page serves the playground.
-type Page struct {
-	phone Phone
-	app   string
+type Page struct{ Parts }
+
+// New makes the page.
+func New(parts Parts) *Page { return &Page{parts} }
+
+// Route is one address of the page.
+type Route struct {
+	Method, Path string
+	Handler      http.HandlerFunc
 }
 
-// New makes the page. Its logins are of app.
-func New(phone Phone, app string) *Page { return &Page{phone, app} }
+// Routes is the table of contents. What acts for the simulator is for this
+// machine's own page.
+func (p *Page) Routes() []Route {
+	routes := []Route{
+		{http.MethodGet, "/", p.index},
+		{http.MethodGet, "/playground/sdk.js", sdk},
+		{http.MethodPost, "/playground/code", own(p.postCode)},
+		{http.MethodPost, "/playground/phonecode", own(p.postPhoneCode)},
+		{http.MethodGet, "/playground/people", own(p.getPeople)},
+		{http.MethodPost, "/playground/people", own(p.postPeople)},
+		{http.MethodGet, "/playground/fault", own(p.getFault)},
+		{http.MethodPost, "/playground/fault", own(p.postFault)},
+		{http.MethodDelete, "/playground/fault", own(p.deleteFault)},
+		{http.MethodGet, "/playground/wire", own(p.getWire)},
+	}
+	for _, name := range assets() {
+		routes = append(routes, Route{http.MethodGet, "/playground/" + name, asset(name)})
+	}
+	return routes
+}
 
-//go:embed index.html
-var indexHTML []byte
+//go:embed static
+var static embed.FS
 
-//go:embed playground.js
-var script []byte
-
-// policy lets the page run its own script and talk to its own origin only.
-const policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; " +
+// policy lets the page run its own scripts and talk to its own origin only. The
+// pictures that people choose are shown before they are uploaded.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Index serves the page itself.
-func (p *Page) Index(w http.ResponseWriter, _ *http.Request) {
+const indexName = "index.html"
+
+func (p *Page) index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", policy)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(indexHTML)
+	asset(indexName)(w, r)
 }
 
-// Script serves the page's script.
-func (p *Page) Script(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	_, _ = w.Write(script)
-}
-
-// Code serves what wx.login gives a mini program: {"code": "…"}. It serves this
-// machine's own page alone: a code logs in as anybody.
-func (p *Page) Code(w http.ResponseWriter, r *http.Request) {
-	if !fromHere(r) {
-		http.Error(w, "codes are for the page of this address only", http.StatusForbidden)
-		return
-	}
-	code, err := p.phone.Code(p.app, r.URL.Query().Get("person"))
+// assets are the names of the files that the page loads.
+func assets() []string {
+	entries, err := static.ReadDir("static")
 	if err != nil {
-		http.Error(w, "the simulator made no code", http.StatusInternalServerError)
-		return
+		return nil // cannot happen: it is embedded
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_ = json.NewEncoder(w).Encode(map[string]string{"code": code})
+	var names []string
+	for _, e := range entries {
+		if e.Name() != indexName {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
-// fromHere reports whether a request names this machine and comes from no page of
-// another origin: a foreign name may have been pointed at this address.
-func fromHere(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
+// kinds are the media types of what the page is made of.
+var kinds = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+}
+
+// asset serves a file of the page.
+func asset(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		content, err := static.ReadFile("static/" + name)
+		if err != nil {
+			http.Error(w, "no such file", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", kinds[path.Ext(name)])
+		_, _ = w.Write(content)
 	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	origin := r.Header.Get("Origin")
-	return (host == "localhost" || (err == nil && ip.IsLoopback())) && (origin == "" || origin == "http://"+r.Host)
+}
+
+// A browser knows no CommonJS: the SDK, unchanged, gets the module that it fills.
+const (
+	beforeSDK = "window.wxlogin = (function (module) { var exports = module.exports;\n"
+	afterSDK  = "\nreturn module.exports })({ exports: {} })\n"
+)
+
+// sdk serves the mini programs' SDK as the script that sets window.wxlogin.
+func sdk(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", kinds[".js"])
+	for _, part := range [][]byte{[]byte(beforeSDK), miniprogram.SDK, []byte(afterSDK)} {
+		_, _ = w.Write(part)
+	}
 }

@@ -1,13 +1,8 @@
 package playground_test
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,29 +10,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wxlogin/adapters/playground"
+	"wxlogin/clients/miniprogram"
 )
 
-type phoneFunc func(app, person string) (string, error)
-
-func (f phoneFunc) Code(app, person string) (string, error) { return f(app, person) }
-
-func serve(handler http.HandlerFunc, method, target string) *httptest.ResponseRecorder {
+// serve has the page answer a request of its own machine's.
+func serve(page *playground.Page, method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "http://127.0.0.1:8080"+target, strings.NewReader(body))
+	for i := 0; i+1 < len(headers); i += 2 {
+		if r.Header.Set(headers[i], headers[i+1]); headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+	}
 	rec := httptest.NewRecorder()
-	handler(rec, httptest.NewRequest(method, "http://127.0.0.1:8080"+target, nil))
+	for _, route := range page.Routes() {
+		if route.Method == method && route.Path == r.URL.Path {
+			route.Handler(rec, r)
+			return rec
+		}
+	}
+	rec.WriteHeader(http.StatusNotFound)
 	return rec
 }
 
-func page() *playground.Page {
-	return playground.New(phoneFunc(func(app, person string) (string, error) {
-		if person == "nobody" {
-			return "", errors.New("simulator: CANARY-7f3a")
-		}
-		return "code of " + person + " in " + app, nil
-	}), "wx0123456789abcdef")
-}
-
-func TestThePageRunsItsOwnScriptOnly(t *testing.T) {
-	rec := serve(page().Index, http.MethodGet, "/")
+func TestThePageRunsItsOwnScriptsOnly(t *testing.T) {
+	page, _ := staged()
+	rec := serve(page, http.MethodGet, "/", "")
 	if kind := rec.Header().Get("Content-Type"); rec.Code != http.StatusOK || kind != "text/html; charset=utf-8" {
 		t.Errorf("got %d %s", rec.Code, kind)
 	}
@@ -46,130 +43,105 @@ func TestThePageRunsItsOwnScriptOnly(t *testing.T) {
 		name, value, _ := strings.Cut(strings.TrimSpace(directive), " ")
 		policy[name] = value
 	}
-	want := map[string]string{"default-src": "'none'", "script-src": "'self'", "connect-src": "'self'", "style-src": "'unsafe-inline'",
-		"img-src": "data:", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'"}
+	want := map[string]string{
+		"default-src": "'none'", "script-src": "'self'", "connect-src": "'self'", "style-src": "'self'", "img-src": "'self' data: blob:",
+		"base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'",
+	}
 	if diff := cmp.Diff(want, policy); diff != "" {
 		t.Errorf("the policy differs (-want +got):\n%s", diff)
 	}
-	body := rec.Body.String()
-	if inline := regexp.MustCompile(`(?i)<script[^>]*>[^<]|\son\w+\s*=|javascript:`).FindString(body); inline != "" {
-		t.Errorf("the page has a script in it, which its policy forbids: %q", inline)
+	if inline := regexp.MustCompile(`(?i)<script[^>]*>[^<]|<style|\sstyle\s*=|\son\w+\s*=|javascript:`).FindString(rec.Body.String()); inline != "" {
+		t.Errorf("the page has something in it that its policy forbids: %q", inline)
 	}
-	if !strings.Contains(body, `<script src="/playground.js" defer></script>`) {
-		t.Error("the page does not load its script")
+}
+
+func TestThePageLoadsOnlyWhatItServes(t *testing.T) {
+	page, _ := staged()
+	refers := regexp.MustCompile(`(?:src|href)="([^"]+)"|from "([^"]+)"|import "([^"]+)"`)
+	served := map[string]bool{"/openapi.yaml": true} // the service's own
+	for _, route := range page.Routes() {
+		served[route.Path] = true
+	}
+	for _, route := range page.Routes() {
+		if route.Method != http.MethodGet || (!strings.Contains(route.Path, ".") && route.Path != "/") {
+			continue
+		}
+		rec := serve(page, http.MethodGet, route.Path, "")
+		if rec.Code != http.StatusOK || rec.Header().Get("Content-Type") == "" || rec.Body.Len() == 0 {
+			t.Errorf("%s: got %d %q with %d bytes", route.Path, rec.Code, rec.Header().Get("Content-Type"), rec.Body.Len())
+		}
+		if route.Path == "/playground/sdk.js" { // which loads nothing
+			continue
+		}
+		for _, found := range refers.FindAllStringSubmatch(rec.Body.String(), -1) {
+			path := strings.Replace(found[1]+found[2]+found[3], "./", "/playground/", 1)
+			if !served[path] {
+				t.Errorf("%s refers to %s, which is not served", route.Path, path)
+			}
+		}
 	}
 }
 
 func TestThePageRefersToNoOtherOrigin(t *testing.T) {
-	elsewhere := regexp.MustCompile(`(?i)(https?:|wss?:|["'(=]\s*//|@import|url\()`)
-	for name, handler := range map[string]http.HandlerFunc{"page": page().Index, "script": page().Script} {
-		if found := elsewhere.FindString(serve(handler, http.MethodGet, "/").Body.String()); found != "" {
-			t.Errorf("the %s refers to %q", name, found)
+	page, _ := staged()
+	elsewhere := regexp.MustCompile(`(?i)(\bhttps?:|\bwss?:|["'(=]\s*//|@import)|\burl\("?[^"')]*:`)
+	for _, route := range page.Routes() {
+		if route.Method != http.MethodGet || !strings.Contains(route.Path, ".") || route.Path == "/playground/sdk.js" {
+			continue
+		}
+		text := strings.ReplaceAll(serve(page, http.MethodGet, route.Path, "").Body.String(), "http://www.w3.org/2000/svg", "")
+		if found := elsewhere.FindString(text); found != "" {
+			t.Errorf("%s refers to %q", route.Path, found)
 		}
 	}
 }
 
-func TestACodeIsThePersonsAndTheApps(t *testing.T) {
-	rec := serve(page().Code, http.MethodPost, "/playground/code?person="+url.QueryEscape("小红 & co"))
-	want := `{"code":"code of 小红 \u0026 co in wx0123456789abcdef"}` + "\n"
-	if diff := cmp.Diff(want, rec.Body.String()); rec.Code != http.StatusOK || diff != "" {
-		t.Errorf("got %d, body differs (-want +got):\n%s", rec.Code, diff)
-	}
-	if kind := rec.Header().Get("Content-Type"); kind != "application/json; charset=utf-8" {
-		t.Errorf("got Content-Type %q", kind)
-	}
-}
-
-func TestCodesAreForThisMachinesPageAlone(t *testing.T) {
-	for name, tt := range map[string]struct {
-		host, origin string
-		status       int
-	}{
-		"the page itself":        {"127.0.0.1:8080", "http://127.0.0.1:8080", http.StatusOK},
-		"the page by its name":   {"localhost:8080", "http://localhost:8080", http.StatusOK},
-		"over IPv6":              {"[::1]:8080", "http://[::1]:8080", http.StatusOK},
-		"curl":                   {"127.0.0.1:8080", "", http.StatusOK},
-		"a page of another site": {"127.0.0.1:8080", "https://evil.example", http.StatusForbidden},
-		"no page of any site":    {"127.0.0.1:8080", "null", http.StatusForbidden},
-		"a name pointed at us":   {"evil.example:8080", "http://evil.example:8080", http.StatusForbidden},
-	} {
-		r := httptest.NewRequest(http.MethodPost, "/playground/code", nil)
-		if r.Host = tt.host; tt.origin != "" {
-			r.Header.Set("Origin", tt.origin)
+func TestNothingIsEverParsedAsHTML(t *testing.T) {
+	page, _ := staged()
+	parses := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\(|new Function`)
+	for _, route := range page.Routes() {
+		if !strings.HasSuffix(route.Path, ".js") || route.Path == "/playground/sdk.js" {
+			continue
 		}
-		rec := httptest.NewRecorder()
-		page().Code(rec, r)
-		if rec.Code != tt.status {
-			t.Errorf("%s: got %d, want %d", name, rec.Code, tt.status)
+		if found := parses.FindString(serve(page, http.MethodGet, route.Path, "").Body.String()); found != "" {
+			t.Errorf("%s uses %s: what people type must stay text", route.Path, found)
 		}
 	}
 }
 
-func TestACodeThatCannotBeMadeIsAPlainFailure(t *testing.T) {
-	rec := serve(page().Code, http.MethodPost, "/playground/code?person=nobody")
-	if rec.Code != http.StatusInternalServerError || strings.Contains(rec.Body.String(), "CANARY") {
-		t.Errorf("got %d %s, want 500 without its cause", rec.Code, rec.Body)
+func TestTheSDKIsServedUnchanged(t *testing.T) {
+	page, _ := staged()
+	rec := serve(page, http.MethodGet, "/playground/sdk.js", "")
+	if kind := rec.Header().Get("Content-Type"); kind != "text/javascript; charset=utf-8" {
+		t.Errorf("got %s", kind)
+	}
+	if !strings.Contains(rec.Body.String(), string(miniprogram.SDK)) {
+		t.Error("the script does not hold the SDK's text as it is built")
 	}
 }
 
-// node runs Node.js, or skips where there is none and that is allowed.
-func node(t *testing.T, args ...string) []byte {
-	t.Helper()
-	path, err := exec.LookPath("node")
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatal("Node.js is missing")
-	case err != nil:
-		t.Skip("needs Node.js")
-	}
-	out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("node: %v\n%s", err, out)
-	}
-	return out
-}
-
-// script is the page's script, as served, in a file.
-func script(t *testing.T) string {
-	t.Helper()
-	rec := serve(page().Script, http.MethodGet, "/playground.js")
-	if kind := rec.Header().Get("Content-Type"); rec.Code != http.StatusOK || kind != "text/javascript; charset=utf-8" {
-		t.Errorf("got %d %s", rec.Code, kind)
-	}
-	path := t.TempDir() + "/playground.js"
-	if err := os.WriteFile(path, rec.Body.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-func TestTheScriptIsJavaScript(t *testing.T) {
-	node(t, "--check", script(t))
-}
-
-func TestTheButtonsLogInTwiceWithOneCodeAndAskWhoItWas(t *testing.T) {
-	const answers = `[{"status":200,"body":"{\"code\":\"c-1\"}"}, {"status":200,"body":"{\"accessToken\":\"t-1\"}"},
-		{"status":401,"body":"{\"code\":\"code_used\"}"}, {"status":200,"body":"{\"id\":\"<b>user</b>\"}"}]`
-	var got struct {
-		Requests []struct {
-			Method, Path, Body string
-			Headers            map[string]string
+func TestTheTextsAreTheSameInBothLanguages(t *testing.T) {
+	page, _ := staged()
+	key := regexp.MustCompile(`(?m)(?:^ {2}|, )("[\w. −-]+"|\w+): "`)
+	for _, path := range []string{"/playground/text.js", "/playground/words.js"} {
+		english, chinese, ok := strings.Cut(serve(page, http.MethodGet, path, "").Body.String(), "\nconst zh = {")
+		if !ok {
+			t.Fatalf("%s has no Chinese part", path)
 		}
-		Shown []string
-	}
-	if err := json.Unmarshal(node(t, "testdata/browser.js", script(t), answers), &got); err != nil {
-		t.Fatal(err)
-	}
-	var requests []string
-	for _, r := range got.Requests {
-		requests = append(requests, strings.TrimSpace(r.Method+" "+r.Path+" "+r.Body+r.Headers["Authorization"]))
-	}
-	const login = `POST /v1/login {"code":"c-1","device":{"id":"playground-1","name":"Browser","platform":"devtools"}}`
-	want := []string{"POST /playground/code?person=%E5%B0%8F%E7%BA%A2%20%26%20co", login, login, "GET /v1/me Bearer t-1"}
-	if diff := cmp.Diff(want, requests); diff != "" {
-		t.Errorf("the requests differ (-want +got):\n%s", diff)
-	}
-	if len(got.Shown) != 4 || !strings.Contains(got.Shown[0], "<b>user</b>") || !strings.Contains(got.Shown[1], "401") {
-		t.Errorf("got %q on the page, want the four exchanges, newest first", got.Shown)
+		keys := map[string]int{}
+		for _, found := range key.FindAllStringSubmatch(english, -1) {
+			keys[found[1]]++
+		}
+		if len(keys) == 0 {
+			t.Fatalf("%s has no texts", path)
+		}
+		for _, found := range key.FindAllStringSubmatch(chinese, -1) {
+			keys[found[1]]--
+		}
+		for name, difference := range keys {
+			if difference != 0 {
+				t.Errorf("%s: %q is in one language alone", path, name)
+			}
+		}
 	}
 }

@@ -2,12 +2,7 @@ package compose
 
 import (
 	"fmt"
-	"net/http"
 
-	"go.uber.org/fx"
-
-	"wxlogin/adapters/httpapi"
-	"wxlogin/adapters/playground"
 	"wxlogin/adapters/wechatsim"
 	"wxlogin/config"
 )
@@ -50,17 +45,4 @@ func SimulatedApps(cfg config.Config) []wechatsim.App {
 		apps = append(apps, app)
 	}
 	return apps
-}
-
-// Playground adds the newcomer's page at the root, with a phone that is the
-// simulator's.
-func Playground(cfg config.Config, simulator Simulator) fx.Option {
-	page := playground.New(simulator, string(cfg.WeChat.Apps[0].ID))
-	return Mounts(func() []httpapi.Mount {
-		return []httpapi.Mount{
-			{Method: http.MethodGet, Path: "/", Handler: http.HandlerFunc(page.Index)},
-			{Method: http.MethodGet, Path: "/playground.js", Handler: http.HandlerFunc(page.Script)},
-			{Method: http.MethodPost, Path: "/playground/code", Handler: http.HandlerFunc(page.Code)},
-		}
-	})
 }

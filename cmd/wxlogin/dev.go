@@ -57,11 +57,8 @@ func loginLine(cfg config.Config, address, simulator string) string {
 }
 
 func storeName(cfg config.Config) string {
-	switch {
-	case cfg.MongoDB.Used():
-		return "MongoDB"
-	case cfg.SQLite.Dir == config.InMemory:
-		return "memory"
+	if name := compose.StoreName(cfg); name != "SQLite" {
+		return name
 	}
 	return "SQLite in " + cfg.SQLite.Dir
 }

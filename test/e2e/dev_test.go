@@ -69,7 +69,7 @@ func TestDevServesAPageThatRunsItsOwnScriptAlone(t *testing.T) {
 	d := dev(t, t.TempDir())
 	page := d.Get("/", "")
 	policy := page.Header.Get("Content-Security-Policy")
-	if page.Status != 200 || !strings.Contains(string(page.Body), `src="/playground.js"`) || page.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+	if page.Status != 200 || !strings.Contains(string(page.Body), `src="/playground/main.js"`) || page.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Errorf("got %d %s, want the page", page.Status, page.Body)
 	}
 	for _, want := range []string{"default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"} {
@@ -77,8 +77,10 @@ func TestDevServesAPageThatRunsItsOwnScriptAlone(t *testing.T) {
 			t.Errorf("policy %q lacks %q", policy, want)
 		}
 	}
-	if script := d.Get("/playground.js", ""); script.Status != 200 || !strings.HasPrefix(script.Header.Get("Content-Type"), "text/javascript") {
-		t.Errorf("script: got %d %s", script.Status, script.Header)
+	for _, path := range []string{"/playground/main.js", "/playground/sdk.js"} {
+		if script := d.Get(path, ""); script.Status != 200 || !strings.HasPrefix(script.Header.Get("Content-Type"), "text/javascript") {
+			t.Errorf("%s: got %d %s", path, script.Status, script.Header)
+		}
 	}
 	wantStatus(t, "readyz", d.Get("/readyz", ""), 200, "")
 	wantStatus(t, "me", d.Get("/v1/me", d.loginAs(t, "bob").AccessToken), 200, "")

@@ -1,0 +1,108 @@
+// What the page says, in both languages.
+const en = {
+  playground: "playground",
+  tagline: "Log WeChat mini-program users in, and watch every step of it: the real SDK, the real service, a simulated WeChat.",
+  api: "openapi.yaml", language: "中文", languageHint: "切换到中文", tools: "Tools",
+  themeAuto: "Auto", themeLight: "Light", themeDark: "Dark", theme: "Colours: {theme}",
+  phones: "Phones", phoneNote: "The phone runs the SDK on a browser's wx. Reload the page: it is still logged in.",
+  views: "Views", viewPhone: "Phone", viewWire: "Wire", lab: "Try and break",
+  wire: "On the wire", clear: "Clear", lanes: "Who talks to whom",
+  emptyTitle: "Tap “Log in with WeChat” on the phone.",
+  emptyText: "Each request appears here with all that it set off: the call to WeChat, the writes to the database, the answer. Tap a line to open it.",
+  laneClient: "Client", laneClientNote: "mini program", laneServer: "wxlogin", laneWechat: "WeChat", laneStore: "store", inProduction: "MongoDB in production", simulated: "simulated",
+
+  // The phone.
+  app: "Corner Café", hello: "Good coffee knows your name", helloText: "Log in once. Your stamps follow you to every phone.",
+  whose: "WeChat on this phone belongs to", newPerson: "New", newName: "Name of a new WeChat user", add: "Add", cancel: "Cancel",
+  login: "Log in with WeChat", loggingIn: "Logging in …", isNew: "first login", restored: "welcome back: your account is kept",
+  noName: "WeChat user", editProfile: "Name and picture", phone: "Phone number", bind: "Bind", unbind: "Remove",
+  notBound: "not bound", sessions: "Logged in on", thisPhone: "this phone", end: "End", logout: "Log out",
+  logoutAll: "Log out everywhere", leave: "Delete account", gone: "Account deleted", goneText: "The data goes on {when}. Until then you can take it back.",
+  comeBack: "Come back", profileTitle: "Name and picture", choosePicture: "Choose a picture", ownPicture: "From a file", picture: "Picture {n}",
+  nickname: "Nickname", save: "Save", asksPhone: "Corner Café asks for your phone number", allow: "Allow", deny: "Don’t allow",
+  confirmLeave: "Delete the account?", confirmLeaveText: "All phones are logged out. The data goes when the cooling-off period is over.", confirm: "Delete",
+  saved: "Saved", member: "Member since {when}",
+  sessionLost: "This session has ended", unknownPhone: "unknown phone",
+
+  // Trying and breaking.
+  try: "Try", break: "Break WeChat", tryDouble: "Double tap", tryDoubleHint: "Log out, then tap twice: one login",
+  tryMany: "50 requests at once", tryManyHint: "A cold start that asks 50 things at once: one login",
+  tryExpire: "Expire the token", tryExpireHint: "The access token goes bad: one refresh, and the request again",
+  tryLose: "Lose an answer", tryLoseHint: "The answer to a login is lost: asked again with the same key, it is the same session",
+  tryAgain: "Log in again", tryAgainHint: "A new session in place of this one",
+  faultBusy: "Busy once (−1)", faultBusyHint: "WeChat says −1 once: wxlogin asks again, nobody notices",
+  faultDown: "Busy for a while (−1)", faultDownHint: "WeChat says −1 six times: a plain error, and nothing is broken",
+  faultSlow: "Slow", faultSlowHint: "WeChat takes two seconds",
+  faultHang: "No answer", faultHangHint: "WeChat never answers: after four seconds wxlogin gives up",
+  faultLate: "Broken off", faultLateHint: "WeChat uses the code up, and the connection breaks",
+  faultLimit: "Rate limit (45011)", faultLimitHint: "WeChat counts too many logins of this user",
+  faultBlock: "Blocked user (40226)", faultBlockHint: "WeChat takes the user for a risk",
+  well: "WeChat is well", ill: "WeChat is ill: {fault}", left: "{n} more", always: "until mended", mend: "Make WeChat well",
+  hint: "Break WeChat, then log in: a fault strikes what asks WeChat next.",
+
+  // Titles of what happens.
+  doLogin: "{who} logs in", doAgain: "{who} logs in again", doDouble: "{who} taps twice", doMany: "50 requests at a cold start", doExpire: "The access token is no good any more",
+  doLose: "{who} logs in, and the answer is lost", doMe: "{phone} is picked up", doProfile: "Name and picture", doBind: "The phone number is bound", doDeny: "The phone number is denied",
+  doUnbind: "The phone number is removed", doEnd: "A session is ended", doLogout: "{who} logs out", doLogoutAll: "{who} logs out everywhere",
+  doLeave: "{who} deletes the account", doBack: "{who} comes back",
+
+  // The wire.
+  request: "Request", answer: "Answer", copyCurl: "Copy as curl", copied: "Copied", noAnswer: "no answer", lostAnswer: "the answer was lost on its way", waiting: "…",
+  same: "and {n} more like this, at the same time", ms: "{n} ms", claims: "What the access token says", notAsked: "WeChat was not asked",
+  broken: "the simulator’s fault: {fault}", oneLogin: "{n} requests to wxlogin, {logins} login", oneRefresh: "One refresh, and the request again. Nobody noticed.",
+  oneSession: "Same code, same Idempotency-Key, same session: nothing was done twice.", summary: "{n} requests",
+  fault_errcode: "errcode", fault_reset: "connection reset", fault_hang: "no answer", fault_delay: "late answer",
+};
+
+const zh = {
+  playground: "试验场",
+  tagline: "登录微信小程序用户，看清每一步：真实的 SDK，真实的服务，模拟的微信。",
+  api: "openapi.yaml", language: "English", languageHint: "Switch to English", tools: "工具",
+  themeAuto: "自动", themeLight: "浅色", themeDark: "深色", theme: "配色：{theme}",
+  phones: "手机", phoneNote: "手机里运行的是真实的 SDK，底下是浏览器版的 wx。刷新页面，登录状态仍在。",
+  views: "视图", viewPhone: "手机", viewWire: "链路", lab: "动手试试",
+  wire: "网络上发生了什么", clear: "清空", lanes: "谁在和谁通信",
+  emptyTitle: "点手机上的“微信一键登录”。",
+  emptyText: "每个请求及其引发的一切都会出现在这里：调用微信、写数据库、返回结果。点任意一行查看详情。",
+  laneClient: "客户端", laneClientNote: "小程序", laneServer: "wxlogin", laneWechat: "微信", laneStore: "存储", inProduction: "生产环境用 MongoDB", simulated: "模拟",
+
+  app: "街角咖啡", hello: "好咖啡，记得你", helloText: "登录一次，集章随你到每一部手机。",
+  whose: "这部手机的微信是谁的", newPerson: "新用户", newName: "新微信用户的名字", add: "添加", cancel: "取消",
+  login: "微信一键登录", loggingIn: "登录中…", isNew: "首次登录", restored: "欢迎回来，账号已保留",
+  noName: "微信用户", editProfile: "昵称和头像", phone: "手机号", bind: "绑定", unbind: "解绑",
+  notBound: "未绑定", sessions: "已登录的设备", thisPhone: "本机", end: "下线", logout: "退出登录",
+  logoutAll: "退出所有设备", leave: "注销账号", gone: "账号已注销", goneText: "数据将于 {when} 删除，在此之前可以恢复。",
+  comeBack: "恢复账号", profileTitle: "昵称和头像", choosePicture: "选择头像", ownPicture: "从文件选择", picture: "头像 {n}",
+  nickname: "昵称", save: "保存", asksPhone: "街角咖啡 申请使用你的手机号", allow: "允许", deny: "不允许",
+  confirmLeave: "确定注销账号？", confirmLeaveText: "所有设备都会下线，冷静期结束后数据将被删除。", confirm: "注销",
+  saved: "已保存", member: "{when} 加入",
+  sessionLost: "登录已失效", unknownPhone: "未知设备",
+
+  try: "试一试", break: "弄坏微信", tryDouble: "连点两下", tryDoubleHint: "退出后连点两次登录：只登录一次",
+  tryMany: "同时 50 个请求", tryManyHint: "冷启动同时发 50 个请求：只登录一次",
+  tryExpire: "令牌失效", tryExpireHint: "access token 失效：刷新一次，请求自动重发",
+  tryLose: "丢失响应", tryLoseHint: "登录的响应丢了：用同一个幂等键重试，得到同一个会话",
+  tryAgain: "重新登录", tryAgainHint: "用新会话替换当前会话",
+  faultBusy: "繁忙一次（−1）", faultBusyHint: "微信返回一次 −1：wxlogin 自动重试，用户无感",
+  faultDown: "繁忙一阵（−1）", faultDownHint: "微信连续六次返回 −1：给出明确的错误，什么也不会坏",
+  faultSlow: "很慢", faultSlowHint: "微信两秒后才回答",
+  faultHang: "不回答", faultHangHint: "微信一直不回答：四秒后 wxlogin 放弃",
+  faultLate: "连接中断", faultLateHint: "微信已用掉 code，但连接断了",
+  faultLimit: "频率限制（45011）", faultLimitHint: "微信认为该用户登录太频繁",
+  faultBlock: "高风险用户（40226）", faultBlockHint: "微信拦截了这个用户",
+  well: "微信正常", ill: "微信故障：{fault}", left: "还剩 {n} 次", always: "直到恢复", mend: "恢复微信",
+  hint: "先弄坏微信，再登录：下一次调用微信就会遇到故障。",
+
+  doLogin: "{who} 登录", doAgain: "{who} 重新登录", doDouble: "{who} 连点两下", doMany: "冷启动，同时 50 个请求", doExpire: "access token 失效了",
+  doLose: "{who} 登录，响应丢失", doMe: "拿起 {phone}", doProfile: "填写昵称和头像", doBind: "绑定手机号", doDeny: "拒绝提供手机号",
+  doUnbind: "解绑手机号", doEnd: "让一个会话下线", doLogout: "{who} 退出登录", doLogoutAll: "{who} 退出所有设备",
+  doLeave: "{who} 注销账号", doBack: "{who} 恢复账号",
+
+  request: "请求", answer: "响应", copyCurl: "复制为 curl", copied: "已复制", noAnswer: "没有回答", lostAnswer: "响应在途中丢失", waiting: "…",
+  same: "同时还有 {n} 个同样的请求", ms: "{n} 毫秒", claims: "access token 的内容", notAsked: "没有去问微信",
+  broken: "模拟器的故障：{fault}", oneLogin: "发给 wxlogin {n} 个请求，{logins} 次登录", oneRefresh: "刷新一次，请求自动重发，用户无感。",
+  oneSession: "同一个 code，同一个幂等键，同一个会话：没有任何事做了两次。", summary: "{n} 个请求",
+  fault_errcode: "错误码", fault_reset: "连接被重置", fault_hang: "没有回答", fault_delay: "迟到的回答",
+};
+
+export const texts = { en, zh };
