@@ -24,7 +24,7 @@ const shipped = "deploy/nginx/wxlogin.conf"
 // show.
 func onEveryConfiguration(t *testing.T, test func(t *testing.T, conf string)) {
 	t.Helper()
-	for name, conf := range map[string]string{shipped: read(t, shipped), "README": snippet(t, "nginx", "nginx")} {
+	for name, conf := range map[string]string{shipped: read(t, shipped), "README": testkit.Snippet(t, "nginx", "nginx")} {
 		t.Run(name, func(t *testing.T) { test(t, conf) })
 	}
 }

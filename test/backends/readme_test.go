@@ -6,18 +6,6 @@ import (
 	"testing"
 )
 
-// snippet returns the block of the README that is marked with name, as the reader
-// sees it.
-func snippet(t testing.TB, name, language string) string {
-	t.Helper()
-	_, rest, found := strings.Cut(read(t, "README.md"), "<!-- snippet: "+name+" -->\n```"+language+"\n")
-	text, _, ended := strings.Cut(rest, "\n```\n")
-	if !found || !ended {
-		t.Fatalf("the README has no snippet %s in %s", name, language)
-	}
-	return text + "\n"
-}
-
 var port = regexp.MustCompile(`\b3000\b`)
 
 // at is a snippet with its two addresses replaced: wxlogin's, and the one that it

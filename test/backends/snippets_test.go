@@ -13,7 +13,7 @@ import (
 func (p program) start(t testing.TB, w *world) *testkit.Client {
 	t.Helper()
 	dir, address := t.TempDir(), freeAddress(t)
-	write(t, dir, p.file, at(t, snippet(t, p.name, p.language), w.gate.URL, address))
+	write(t, dir, p.file, at(t, testkit.Snippet(t, p.name, p.language), w.gate.URL, address))
 	cmd := p.command(t, dir, address)
 	cmd.Dir = dir
 	listens(t, cmd, address)
