@@ -35,13 +35,16 @@ func (a *API) asUser(account ports.Account) userResponse {
 	}
 }
 
-// avatarURL is where the picture is that goes for the user: the one that was
-// uploaded, else WeChat's.
-func (a *API) avatarURL(u domain.WeChatUser) string {
+func (a *API) avatarURL(u domain.WeChatUser) string { return AvatarURL(a.server.issuer, u) }
+
+// AvatarURL returns where the picture is that goes for the user, "" where there is
+// none: the one that was uploaded, which the service serves under issuer, else
+// WeChat's.
+func AvatarURL(issuer string, u domain.WeChatUser) string {
 	if u.Avatar == "" {
 		return u.Profile.AvatarURL
 	}
-	return strings.TrimSuffix(a.server.issuer, "/") + avatarsPath + string(u.Avatar)
+	return strings.TrimSuffix(issuer, "/") + avatarsPath + string(u.Avatar)
 }
 
 // shown makes an answer of what a use case returned.
