@@ -26,6 +26,7 @@ type Config struct {
 	Clients   Clients
 	Admin     Admin
 	Scaffold  Scaffold
+	Wafer     Wafer
 	Sessions  Sessions
 	Accounts  Accounts
 	Log       Log
@@ -154,6 +155,12 @@ type Scaffold struct {
 	Enabled    bool
 	AppID      domain.AppID // whose logins these are: the protocol names no app
 	SessionKey bool         // answer with the session_key, which WeChat forbids
+}
+
+// Wafer is Tencent's wafer2 protocol.
+type Wafer struct {
+	Enabled bool
+	AppID   domain.AppID // whose logins these are: the protocol names no app
 }
 
 // Sessions says how long logins last.

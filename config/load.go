@@ -132,7 +132,7 @@ func (c *Config) follow(mode Mode) {
 		c.Avatars.Dir = filepath.Join(c.SQLite.Dir, "avatars")
 	}
 	if len(c.WeChat.Apps) > 0 {
-		c.Scaffold.AppID = c.WeChat.Apps[0].ID
+		c.Scaffold.AppID, c.Wafer.AppID = c.WeChat.Apps[0].ID, c.WeChat.Apps[0].ID
 	}
 	if mode == Dev { // where both are on by default, and only one was switched off
 		c.Scaffold.SessionKey = c.Scaffold.SessionKey && c.Scaffold.Enabled

@@ -81,6 +81,7 @@ func TestDevNeedsNoSettings(t *testing.T) {
 	want.HTTP.Listen, want.Admin.Listen = "127.0.0.1:8080", "127.0.0.1:8082"
 	want.Tokens.Issuer = "http://127.0.0.1:8080"
 	want.Scaffold = config.Scaffold{Enabled: true, AppID: config.DevAppID, SessionKey: true}
+	want.Wafer = config.Wafer{Enabled: true, AppID: config.DevAppID}
 	want.Simulator = config.Simulator{Enabled: true, ManageListen: "127.0.0.1:8081"}
 	if diff := cmp.Diff(want, load(t, config.Dev, nil), show); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
@@ -94,7 +95,7 @@ func TestServeNeedsTheAppsAlone(t *testing.T) {
 	want.WeChat.BaseURL = "https://api.weixin.qq.com"
 	want.HTTP.Listen, want.HTTP.DrainDelay = ":8080", 3*time.Second
 	want.Admin.Listen = "127.0.0.1:8082"
-	want.Scaffold.AppID = "wx1"
+	want.Scaffold.AppID, want.Wafer.AppID = "wx1", "wx1"
 	want.Tokens.Issuer = "http://localhost:8080"
 	tests := []struct {
 		name         string

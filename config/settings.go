@@ -93,6 +93,8 @@ var settings = []Setting{
 		"speak the koa scaffold's protocol too, for the first of `WECHAT_APPS`", choice(booleans, func(c *Config) *bool { return &c.Scaffold.Enabled })},
 	{"COMPAT_SCAFFOLD_SESSION_KEY", "`true` or `false`", "true", "false",
 		"hand session_key to the scaffold's clients, which WeChat forbids", choice(booleans, func(c *Config) *bool { return &c.Scaffold.SessionKey })},
+	{"COMPAT_WAFER", "`true` or `false`", "true", "false",
+		"speak the protocol of Tencent's wafer2 too, for the first of `WECHAT_APPS`", choice(booleans, func(c *Config) *bool { return &c.Wafer.Enabled })},
 	{"LOG_LEVEL", "`debug`, `info`, `warn`, `error`", "info", "info",
 		"the least that is logged", choice(levels, func(c *Config) *level { return &c.Log.Level })},
 	{"LOG_FORMAT", "`auto`, `text`, `json`", "auto", "auto",

@@ -148,6 +148,10 @@ var settingTests = map[string]settingTest{
 		func(c config.Config) any { return c.Scaffold.SessionKey },
 		map[string]any{"false": false}, []string{"true", "yes"}, // true needs COMPAT_SCAFFOLD
 	},
+	"COMPAT_WAFER": {
+		func(c config.Config) any { return c.Wafer },
+		map[string]any{"true": config.Wafer{Enabled: true}, "false": config.Wafer{}, "1": config.Wafer{Enabled: true}, "TRUE": config.Wafer{Enabled: true}}, []string{"yes", "2"},
+	},
 	"LOG_LEVEL": {
 		func(c config.Config) any { return c.Log.Level },
 		map[string]any{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError, "DEBUG": slog.LevelDebug},

@@ -18,6 +18,7 @@ import (
 // service's own.
 var mounted = map[string][]string{
 	"/user/login": {http.MethodGet}, "/home/test": {http.MethodGet},
+	"/weapp/login": {http.MethodGet}, "/weapp/user": {http.MethodGet},
 	"/v1/wechat/events/:appId": {http.MethodGet, http.MethodPost},
 }
 

@@ -65,6 +65,9 @@ func Service(cfg config.Config, log *slog.Logger) fx.Option {
 	if cfg.Scaffold.Enabled {
 		options = append(options, Mounts(scaffoldMounts))
 	}
+	if cfg.Wafer.Enabled {
+		options = append(options, waferRoutes(cfg))
+	}
 	if len(cfg.Events.Apps) > 0 {
 		options = append(options, Mounts(eventMounts))
 	}

@@ -32,6 +32,7 @@ func TestServiceIsCompleteForEveryConfiguration(t *testing.T) {
 		"memory and a directory for avatars": func(c *config.Config) { c.Avatars.Dir = t.TempDir() },
 		"without events":                     func(c *config.Config) { c.Events = config.Events{} },
 		"without the scaffold":               func(c *config.Config) { c.Scaffold = config.Scaffold{} },
+		"without wafer":                      func(c *config.Config) { c.Wafer = config.Wafer{} },
 	} {
 		cfg := testkit.Config(t)
 		set(&cfg)

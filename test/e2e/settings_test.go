@@ -41,6 +41,7 @@ var bad = settings{
 	"OPEN_DATA_MAX_AGE":           "48h",
 	"COMPAT_SCAFFOLD":             "yes",
 	"COMPAT_SCAFFOLD_SESSION_KEY": "yes",
+	"COMPAT_WAFER":                "yes",
 	"LOG_LEVEL":                   "chatty",
 	"LOG_FORMAT":                  "xml",
 	"SIM_LISTEN":                  "here",
