@@ -53,11 +53,17 @@ func (w watched) secretCode(person string) string {
 	return code
 }
 
-// both logs in by both protocols, and returns the answers.
-func (w watched) both(by, person string) (own, scaffold testkit.Answer) {
+// all logs in by every protocol, and returns the answers.
+func (w watched) all(by, person string) (own, scaffold, wafer testkit.Answer) {
 	own = w.hear(by, w.Post("/v1/login", map[string]any{"code": w.secretCode(person), "device": map[string]string{"id": "device-1"}}))
 	scaffold = w.hear(by, w.Get("/user/login?code="+w.secretCode(person), ""))
-	return own, scaffold
+	wafer = w.hear(by, w.Get("/weapp/login", "", waferHeaders(w.secretCode(person), "AAAA", "AAAA")...))
+	return own, scaffold, wafer
+}
+
+// waferHeaders are those of a full login with Tencent's client SDK.
+func waferHeaders(code, data, iv string) []testkit.Header {
+	return []testkit.Header{testkit.With("X-WX-Code", code), testkit.With("X-WX-Encrypted-Data", data), testkit.With("X-WX-IV", iv)}
 }
 
 func TestT12_T13_NoSecretIsLoggedAnsweredOrStored(t *testing.T) { // I-10
@@ -100,6 +106,7 @@ func (w watched) openData() {
 			}
 			query := url.Values{"code": {w.secretCode("alice")}, "encryptedData": {sent}, "iv": {data.IV}}
 			w.hear("open data, scaffold", w.Get("/user/login?"+query.Encode(), ""))
+			w.hear("open data, wafer", w.Get("/weapp/login", "", waferHeaders(w.secretCode("alice"), sent, data.IV)...))
 		}
 	}
 }
@@ -112,20 +119,21 @@ func (w watched) faults() {
 			w.t.Fatal(err)
 		}
 		w.wechat.ClearCalls()
-		w.both("fault "+fault.Kind, "bob")
+		w.all("fault "+fault.Kind, "bob")
 		struck := 0
 		for _, call := range w.wechat.Calls() {
 			if call.Fault == fault.Kind {
 				struck++
 			}
 		}
-		if struck < 2 {
-			w.t.Errorf("fault %s struck %d times, want it in both protocols", fault.Kind, struck)
+		if struck < 3 {
+			w.t.Errorf("fault %s struck %d times, want it in every protocol", fault.Kind, struck)
 		}
 		w.wechat.ClearFaults()
 		for range 2 { // more good days than bad ones, for the breaker's sake
-			if own, scaffold := w.both("fine weather", "carol"); own.Status != 200 || !strings.Contains(string(scaffold.Body), `"Token"`) {
-				w.t.Errorf("after fault %s: got %d %s and %s, want logins", fault.Kind, own.Status, own.Body, scaffold.Body)
+			own, scaffold, wafer := w.all("fine weather", "carol")
+			if own.Status != 200 || !strings.Contains(string(scaffold.Body), `"Token"`) || !strings.Contains(string(wafer.Body), `"skey"`) {
+				w.t.Errorf("after fault %s: got %d %s, %s and %s, want logins", fault.Kind, own.Status, own.Body, scaffold.Body, wafer.Body)
 			}
 		}
 	}
@@ -157,12 +165,16 @@ func (w watched) reuse() {
 	login := w.hear("login", w.Post("/v1/login", map[string]any{"code": code})).Login(w.t)
 	wantStatus(w.t, "used code", w.hear("used code", w.Post("/v1/login", map[string]any{"code": code})), 401, "code_used")
 	w.hear("used code, scaffold", w.Get("/user/login?code="+code, ""))
+	w.hear("used code, wafer", w.Get("/weapp/login", "", waferHeaders(code, "AAAA", "AAAA")...))
+	w.hear("the code alone, wafer", w.Get("/weapp/login", "", testkit.With("X-WX-Code", w.secretCode("frank"))))
+	w.hear("user, wafer", w.Get("/weapp/user", "", testkit.With("X-WX-Skey", login.AccessToken)))
 	w.hear("me", w.Get("/v1/me", login.AccessToken))
 	w.hear("home/test", w.Get("/home/test", login.AccessToken))
 	damaged := login.AccessToken[:len(login.AccessToken)-8] + "AAAAAAAA"
 	w.guard("a damaged token", damaged)
 	wantStatus(w.t, "damaged token", w.hear("damaged token", w.Get("/v1/me", damaged)), 401, "token_invalid")
 	w.hear("damaged token, scaffold", w.Get("/home/test", damaged))
+	w.hear("damaged token, wafer", w.Get("/weapp/user", "", testkit.With("X-WX-Skey", damaged)))
 	wantStatus(w.t, "refresh token as access token", w.hear("refresh token as access token", w.Get("/v1/me", login.RefreshToken)), 401, "token_invalid")
 	wantStatus(w.t, "token in the query", w.hear("token in the query", w.Get("/v1/me?access_token="+login.AccessToken, "")), 401, "token_missing")
 }

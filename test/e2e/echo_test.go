@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"wxlogin/test/testkit"
 )
 
 // echoes are servers that repeat in their answer what they were asked, AppSecret
@@ -59,6 +61,7 @@ func TestT12_UpstreamThatEchoesIsNotQuoted(t *testing.T) { // I-10
 			got := spies.hear("login", s.Post("/v1/login", map[string]any{"code": code}))
 			wantStatus(t, name, got, 503, "platform_unavailable")
 			spies.hear("scaffold", s.Get("/user/login?code="+code, ""))
+			spies.hear("wafer", s.Get("/weapp/login", "", testkit.With("X-WX-Code", code)))
 			s.stops(t)
 			spies.wantSilence(t.TempDir())
 		})

@@ -37,6 +37,11 @@ func (w watched) malformed() {
 		"a scaffold's code":   {"GET", "/user/login?code=" + strings.Repeat(code, 11), "", nil},
 		"a scaffold's data":   {"GET", "/user/login?code=" + code + "&encryptedData=%zz" + key, "", nil},
 		"a scaffold's header": {"GET", "/home/test", "", http.Header{"Authorization": {code}}},
+		"wafer's code":        {"GET", "/weapp/login", "", http.Header{"X-Wx-Code": {strings.Repeat(code, 11)}}},
+		"two of wafer's":      {"GET", "/weapp/login", "", http.Header{"X-Wx-Code": {code, code}, "X-Wx-Iv": {key}}},
+		"wafer's data":        {"GET", "/weapp/login?code=" + code, "", http.Header{"X-Wx-Encrypted-Data": {key}, "X-Wx-Iv": {code}}},
+		"wafer's skey":        {"GET", "/weapp/user?skey=" + key, "", http.Header{"X-Wx-Skey": {code + key}}},
+		"wafer's header":      {"GET", "/weapp/user", "", http.Header{"X-Wx-Session-Magic-Id": {code}, "X-Wx-Skey": {key, code}}},
 	} {
 		req, err := http.NewRequestWithContext(w.t.Context(), r.method, w.Base+r.path, strings.NewReader(r.body))
 		if err != nil {

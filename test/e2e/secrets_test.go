@@ -71,9 +71,12 @@ func (s *spies) hear(by string, a testkit.Answer) testkit.Answer {
 	_ = a.Header.Write(&text) // into memory: cannot fail
 	_, _ = text.Write(a.Body)
 	heard := text.String()
-	var own struct{ AccessToken, RefreshToken, Token string }
+	var own struct {
+		AccessToken, RefreshToken, Token string
+		Data                             struct{ Skey string }
+	}
 	if json.Unmarshal(a.Body, &own) == nil {
-		for what, token := range map[string]string{"an access token": own.AccessToken, "a refresh token": own.RefreshToken, "a scaffold's token": own.Token} {
+		for what, token := range map[string]string{"an access token": own.AccessToken, "a refresh token": own.RefreshToken, "a scaffold's token": own.Token, "an skey": own.Data.Skey} {
 			if token != "" {
 				s.guard(what, token)
 				heard = strings.ReplaceAll(heard, token, "")

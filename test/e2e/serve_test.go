@@ -53,6 +53,18 @@ func TestServeWithTheFewestSettingsLogsIn(t *testing.T) {
 	wechat.stops(t)
 }
 
+func TestServeSpeaksNoOlderProtocolUnasked(t *testing.T) {
+	wechat, url := simulate(t)
+	s := serve(t, bare(url, t.TempDir()))
+	for _, path := range []string{"/user/login?code=x", "/home/test", "/weapp/login", "/weapp/user"} {
+		wantStatus(t, path, s.Get(path, "", testkit.With("X-WX-Code", "x")), 404, "not_found")
+	}
+	if calls := wechat.Calls(); len(calls) != 0 {
+		t.Errorf("got %d calls to WeChat, want none", len(calls))
+	}
+	s.stops(t)
+}
+
 // loginTwice checks a first login, a second one and what their tokens open.
 func loginTwice(t *testing.T, s service, code func() string) {
 	t.Helper()

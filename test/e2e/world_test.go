@@ -27,7 +27,7 @@ func bare(wechat, data string) settings {
 }
 
 // hasty are settings for tests that log many people in and stop often.
-var hasty = settings{"RATE_LIMITS": "off", "DRAIN_DELAY": "0s", "COMPAT_SCAFFOLD": "true"}
+var hasty = settings{"RATE_LIMITS": "off", "DRAIN_DELAY": "0s", "COMPAT_SCAFFOLD": "true", "COMPAT_WAFER": "true"}
 
 // simulate runs a WeChat in the test, and returns it with its address.
 func simulate(t testing.TB, adjust ...func(*wechatsim.Config)) (*wechatsim.Simulator, string) {

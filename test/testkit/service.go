@@ -23,7 +23,7 @@ import (
 
 // Config returns a complete configuration for a test: the memory store, one app
 // as the simulator knows it, a fresh signing key, free ports, no rate limits, no
-// drain delay, the scaffold's protocol switched on.
+// drain delay, the protocols of older clients switched on.
 func Config(t testing.TB) config.Config {
 	t.Helper()
 	keys := filepath.Join(t.TempDir(), "keys")
@@ -41,6 +41,7 @@ func Config(t testing.TB) config.Config {
 		"TOKEN_KEYS_DIR":  keys,
 		"SEALING_KEYS":    "test:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("k"), 32)),
 		"COMPAT_SCAFFOLD": "true",
+		"COMPAT_WAFER":    "true",
 		"LOG_LEVEL":       "debug",
 	}
 	cfg, err := config.Load(config.Serve, func(name string) (string, bool) {
