@@ -16,22 +16,16 @@ import (
 type LoginUseCase struct {
 	apps     ports.AppDirectory
 	wechat   ports.CodeExchanger
-	profiles *ProfileReader
-	admitter *UserAdmitter
-	sessions *SessionOpener
-	phones   *PhoneBinder
+	finisher *LoginFinisher
 	retries  *LoginRetrier
-	clock    ports.Clock
 }
 
 // finishWithin bounds what is left of a login whose client may have gone.
 const finishWithin = 8 * time.Second
 
 // NewLoginUseCase makes the use case of its parts.
-func NewLoginUseCase(apps ports.AppDirectory, wechat ports.CodeExchanger, profiles *ProfileReader, admitter *UserAdmitter,
-	sessions *SessionOpener, phones *PhoneBinder, retries *LoginRetrier, clock ports.Clock,
-) *LoginUseCase {
-	return &LoginUseCase{apps, wechat, profiles, admitter, sessions, phones, retries, clock}
+func NewLoginUseCase(apps ports.AppDirectory, wechat ports.CodeExchanger, finisher *LoginFinisher, retries *LoginRetrier) *LoginUseCase {
+	return &LoginUseCase{apps, wechat, finisher, retries}
 }
 
 // Login implements ports.LoginUseCase.
@@ -62,42 +56,5 @@ func (uc *LoginUseCase) login(ctx context.Context, cmd ports.LoginCommand) (port
 		ctx, done = context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
 		defer done()
 	}
-	return uc.admit(ctx, cmd, exchange)
-}
-
-// admit admits a person whom WeChat vouches for, and opens the session. All else
-// that the client wants comes after: it may fail.
-func (uc *LoginUseCase) admit(ctx context.Context, cmd ports.LoginCommand, exchange ports.CodeExchange) (ports.Login, error) {
-	now := uc.clock.Now()
-	profile, warnings := uc.profiles.read(ctx, cmd.OpenData, exchange, now)
-	arrived, err := uc.admitter.admit(ctx, exchange.Identity, profile, now)
-	if err != nil {
-		return ports.Login{}, err
-	}
-	acting := arrived.user
-	acting.Identity = exchange.Identity
-	login, err := uc.sessions.open(ctx, cmd, acting, exchange.SessionKey, now)
-	if err != nil {
-		return ports.Login{}, err
-	}
-	login.Account, login.NewUser, login.Restored = uc.phones.accounts.show(arrived.user), arrived.created, arrived.restored
-	if login.Warnings = warnings; !cmd.PhoneCode.Empty() {
-		uc.bindPhone(ctx, cmd.PhoneCode, exchange.Identity, &login)
-	}
-	return login, nil
-}
-
-// phoneWithin bounds what a phone code may add to a login.
-const phoneWithin = 3 * time.Second
-
-// bindPhone binds what a phone code stands for, or adds a warning.
-func (uc *LoginUseCase) bindPhone(ctx context.Context, code domain.Secret, identity domain.WeChatIdentity, login *ports.Login) {
-	ctx, done := context.WithTimeout(ctx, phoneWithin)
-	defer done()
-	account, err := uc.phones.byCode(ctx, login.User, identity, code)
-	if err != nil {
-		login.Warnings = append(login.Warnings, fmt.Errorf("bind phone: %w", err))
-		return
-	}
-	login.Account = account
+	return uc.finisher.finish(ctx, cmd, exchange)
 }

@@ -123,10 +123,7 @@ func TestPhoneCodeAddsAFewSecondsAtMost(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newTown()
 			binder := application.NewPhoneBinder(w.accounts(), hanging{}, w.recorder())
-			grants := application.NewGranter(w.issuer, w.policy)
-			uc := application.NewLoginUseCase(w.apps, w.wechat, application.NewProfileReader(w.reader, w.sessionKeys()), w.admitter(),
-				application.NewSessionOpener(w.sessions, w.sealer, grants, counter{}, w.policy), binder,
-				application.NewLoginRetrier(w.chains, w.users, w.audit, w.accounts(), grants, w.clock, w.pauser, w.events), w.clock)
+			uc := w.loginUseCaseWith(binder)
 			cmd := withPhone(visit(appA, "a"), hers)
 			cmd.IdempotencyKey = domain.NewSecret(key)
 			began := time.Now()

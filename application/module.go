@@ -10,9 +10,10 @@ import (
 // outbound port.
 var Module = fx.Module("application",
 	fx.Provide(fx.Private, NewProfileReader, NewGranter, NewSessionOpener, NewLoginRetrier, NewSessionEnder, NewInspector,
-		NewAccountKeeper, NewSessionKeys, NewPhoneBinder, NewRecorder, NewUserMover, NewUserLinker, NewUserEraser, NewUserAdmitter),
+		NewAccountKeeper, NewSessionKeys, NewPhoneBinder, NewRecorder, NewUserMover, NewUserLinker, NewUserEraser, NewUserAdmitter, NewLoginFinisher),
 	fx.Provide(
 		fx.Annotate(NewLoginUseCase, fx.As(new(ports.LoginUseCase))),
+		fx.Annotate(NewVouchedLoginUseCase, fx.As(new(ports.VouchedLoginUseCase))),
 		fx.Annotate(NewRefreshUseCase, fx.As(new(ports.RefreshUseCase))),
 		fx.Annotate(NewListSessionsUseCase, fx.As(new(ports.ListSessionsUseCase))),
 		fx.Annotate(NewLogoutUseCase, fx.As(new(ports.LogoutUseCase))),

@@ -23,6 +23,7 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 	var logout ports.LogoutUseCase
 	var introspect ports.IntrospectUseCase
 	var revoke ports.RevokeTokenUseCase
+	var vouched ports.VouchedLoginUseCase
 	var rest others
 	app := fxtest.New(t, application.Module, fx.Supply(w.policy),
 		fx.Provide(
@@ -51,20 +52,23 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 			func() ports.Clock { return w.clock },
 			func() ports.Entropy { return counter{} },
 		),
-		fx.Populate(&login, &authenticate, &account, &ban, &refresh, &sessions, &logout, &introspect, &revoke),
+		fx.Populate(&login, &authenticate, &account, &ban, &refresh, &sessions, &logout, &introspect, &revoke, &vouched),
 		fx.Populate(&rest.profile, &rest.avatar, &rest.phone, &rest.session, &rest.leave, &rest.erase, &rest.event, &rest.token, &rest.link, &rest.inspect, &rest.find, &rest.reset))
 	defer app.RequireStart().RequireStop()
 	got, err := login.Login(t.Context(), withCode("key-1"))
 	if err != nil {
 		t.Fatalf("Login: got %v, want no error", err)
 	}
+	if again, err := vouched.LoginVouched(t.Context(), named(theApp, "o1", "")); err != nil || again.User.ID != got.User.ID {
+		t.Errorf("LoginVouched: got %v and %v, want the user", again.User.ID, err)
+	}
 	renewed, err := refresh.Refresh(t.Context(), got.Tokens.Refresh)
 	if err != nil {
 		t.Errorf("Refresh: got %v, want no error", err)
 	}
 	caller := domain.Caller{UserID: got.User.ID, SessionID: got.Session.ID, AppID: theApp}
-	if live, err := sessions.ListSessions(t.Context(), caller); err != nil || len(live) != 1 {
-		t.Errorf("ListSessions: got %v and %v, want one", live, err)
+	if live, err := sessions.ListSessions(t.Context(), caller); err != nil || len(live) != 2 {
+		t.Errorf("ListSessions: got %v and %v, want two", live, err)
 	}
 	if _, active := introspect.Introspect(t.Context(), backend, renewed.Tokens.Access); !active {
 		t.Error("Introspect: got the token inactive, want it active")

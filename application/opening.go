@@ -25,16 +25,15 @@ func NewSessionOpener(sessions ports.SessionRepository, sealer ports.SessionKeyS
 }
 
 // open stores a new session of user, then signs its tokens: no token leaves
-// before its session is durable.
+// before its session is durable. A login without a code has no key, and neither
+// has its session.
 func (o *SessionOpener) open(ctx context.Context, cmd ports.LoginCommand, user domain.WeChatUser,
 	key domain.Secret, now time.Time,
 ) (ports.Login, error) {
 	session := domain.StartSession(domain.SessionID(o.ids.NewID()), user, cmd.Device, o.lifetimes(cmd), now)
-	sealed, err := o.sealer.Seal(key, session.Identity)
-	if err != nil {
+	if err := o.keep(key, &session); err != nil {
 		return ports.Login{}, err
 	}
-	session.Key = sealed
 	refresh, err := o.begin(&session, cmd)
 	if err != nil {
 		return ports.Login{}, err
@@ -50,6 +49,14 @@ func (o *SessionOpener) open(ctx context.Context, cmd ports.LoginCommand, user d
 	}
 	login.Tokens, err = o.grants.tokens(ctx, session, refresh, now)
 	return login, err
+}
+
+// keep seals the key, where there is one.
+func (o *SessionOpener) keep(key domain.Secret, session *domain.Session) (err error) {
+	if !key.Empty() {
+		session.Key, err = o.sealer.Seal(key, session.Identity)
+	}
+	return err
 }
 
 // begin gives a new session its first refresh token, unless it is one that

@@ -57,11 +57,14 @@ func (k *SessionKeys) ofIdentity(ctx context.Context, key domain.IdentityKey, no
 	return k.open(live), nil
 }
 
-// open passes over what is sealed under a key that is gone: it is as good as
-// absent.
+// open passes over sessions without a key. One that is sealed under a key that is
+// gone is as good as absent.
 func (k *SessionKeys) open(sessions []domain.Session) []heldKey {
 	var held []heldKey
 	for _, s := range sessions {
+		if s.Key == "" {
+			continue
+		}
 		if key, err := k.sealer.Open(s.Key, s.Identity); err == nil && !key.Empty() {
 			held = append(held, heldKey{s, key})
 		}

@@ -90,11 +90,22 @@ func newWorld() *world {
 
 // loginUseCase builds the use case of the world as it is now.
 func (w *world) loginUseCase() *application.LoginUseCase {
+	return w.loginUseCaseWith(w.binder())
+}
+
+func (w *world) loginUseCaseWith(binder *application.PhoneBinder) *application.LoginUseCase {
 	grants := application.NewGranter(w.issuer, w.policy)
-	return application.NewLoginUseCase(w.apps, w.wechat,
-		application.NewProfileReader(w.reader, w.sessionKeys()), w.admitter(),
-		application.NewSessionOpener(w.sessions, w.sealer, grants, counter{}, w.policy), w.binder(),
-		application.NewLoginRetrier(w.chains, w.users, w.audit, w.accounts(), grants, w.clock, w.pauser, w.events), w.clock)
+	return application.NewLoginUseCase(w.apps, w.wechat, w.finisher(binder),
+		application.NewLoginRetrier(w.chains, w.users, w.audit, w.accounts(), grants, w.clock, w.pauser, w.events))
+}
+
+func (w *world) vouchedLoginUseCase() *application.VouchedLoginUseCase {
+	return application.NewVouchedLoginUseCase(w.apps, w.finisher(w.binder()))
+}
+
+func (w *world) finisher(binder *application.PhoneBinder) *application.LoginFinisher {
+	opener := application.NewSessionOpener(w.sessions, w.sealer, application.NewGranter(w.issuer, w.policy), counter{}, w.policy)
+	return application.NewLoginFinisher(application.NewProfileReader(w.reader, w.sessionKeys()), w.admitter(), opener, binder, w.clock)
 }
 
 func (w *world) ender() *application.SessionEnder {

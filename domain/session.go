@@ -49,7 +49,7 @@ type Session struct {
 	Refresh    RefreshHash   // of the one refresh token that is not spent
 	RotatedAt  time.Time     // when Refresh replaced its parent; zero: it is the first
 	Retry      LoginRetry
-	Key        SealedKey // the session_key of this login
+	Key        SealedKey // the session_key of this login; empty: it came without a code
 }
 
 // StartSession opens the session of a login at now. Its lifetime is that of l,

@@ -4,10 +4,7 @@
 // argument, and a rule returns the next state for others to store.
 package domain
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // AppID names a mini program (the wx… string of WeChat's console). It scopes
 // every OpenID.
@@ -26,29 +23,6 @@ type UnionID string
 // UserID is the public name of a user, the "sub" of every token: a UUIDv7, made
 // once, unrelated to what WeChat calls the person.
 type UserID string
-
-// WeChatIdentity is what WeChat vouches for: this person, in this mini program.
-type WeChatIdentity struct {
-	AppID   AppID
-	OpenID  OpenID
-	UnionID UnionID // empty if WeChat named none
-}
-
-// Key is the identity's natural key, unique over all apps and the same on every
-// store. An AppID holds no colon, so two identities never share a key.
-func (i WeChatIdentity) Key() IdentityKey {
-	return IdentityKey(string(i.AppID) + ":" + string(i.OpenID))
-}
-
-// IdentityKey is the natural key of a WeChatIdentity. A user is stored under it,
-// so that parallel first logins meet in one document.
-type IdentityKey string
-
-// Identity returns the identity that the key is of, without its UnionID.
-func (k IdentityKey) Identity() WeChatIdentity {
-	app, open, _ := strings.Cut(string(k), ":")
-	return WeChatIdentity{AppID: AppID(app), OpenID: OpenID(open)}
-}
 
 // WeChatUser is a person who logged in at least once.
 //

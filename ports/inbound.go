@@ -38,6 +38,26 @@ type LoginUseCase interface {
 	Login(ctx context.Context, cmd LoginCommand) (Login, error)
 }
 
+// VouchedLoginUseCase logs in whom WeChat vouches for by itself, without a code: on
+// its own network it says with each request whose that is.
+type VouchedLoginUseCase interface {
+	// LoginVouched does for cmd.Identity what Login does for the person of a code,
+	// and the user is the same. cmd comes from somebody who passes on what WeChat
+	// says: nothing here can tell. The session has no session_key, so that it opens
+	// no open data. A login that is repeated is another one.
+	//
+	// It fails with ErrUnknownApp, also of an identity that is not WellFormed, with
+	// ErrUserBanned or ErrStoreUnavailable.
+	LoginVouched(ctx context.Context, cmd VouchedLoginCommand) (Login, error)
+}
+
+// VouchedLoginCommand is the wish of a person whom WeChat names to log in.
+type VouchedLoginCommand struct {
+	Identity  domain.WeChatIdentity
+	PhoneCode domain.Secret // as LoginCommand's
+	Device    domain.Device
+}
+
 // LoginCommand is a wish to log in.
 type LoginCommand struct {
 	AppID    domain.AppID // may be empty where one app is configured

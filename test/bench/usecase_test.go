@@ -80,8 +80,9 @@ func newUseCases(tb testing.TB) useCases {
 	linker := application.NewUserLinker(users, memory.NewUnionRepository(), nil, phones, recorder, policy)
 	admitter := application.NewUserAdmitter(users, memory.NewDeletionRepository(users), linker, nil, recorder, ids)
 	binder := application.NewPhoneBinder(accounts, nil, recorder) // nobody sends a phone code
+	finisher := application.NewLoginFinisher(profiles, admitter, opener, binder, clock)
 	return useCases{
-		application.NewLoginUseCase(wechatapi.NewAppDirectory(cfg.WeChat), obliging{}, profiles, admitter, opener, binder, retrier, clock),
+		application.NewLoginUseCase(wechatapi.NewAppDirectory(cfg.WeChat), obliging{}, finisher, retrier),
 		application.NewRefreshUseCase(chains, users, ender, grants, clock, ids, events, policy),
 	}
 }
