@@ -128,7 +128,8 @@ type HTTP struct {
 	// stops taking connections, for load balancers to notice.
 	DrainDelay time.Duration
 	// Stop bounds the wait for requests under way at the end.
-	Stop time.Duration
+	Stop     time.Duration
+	CloudRun CloudRun // optional
 }
 
 // Clients are the backends that may ask about tokens and end sessions.

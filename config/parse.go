@@ -146,20 +146,6 @@ func allLoopback(uri string) bool {
 	return true
 }
 
-func setProxies(c *Config, text string) error {
-	if text == "" {
-		return nil
-	}
-	for entry := range strings.SplitSeq(text, ",") {
-		prefix, err := netip.ParsePrefix(strings.TrimSpace(entry))
-		if err != nil {
-			return fmt.Errorf("%q is no CIDR, such as 10.0.0.0/8", strings.TrimSpace(entry))
-		}
-		c.HTTP.TrustedProxies = append(c.HTTP.TrustedProxies, prefix.Masked())
-	}
-	return nil
-}
-
 func setIssuer(c *Config, text string) error {
 	if text == "" { // in dev, where it follows from LISTEN
 		return nil

@@ -152,6 +152,22 @@ var settingTests = map[string]settingTest{
 		func(c config.Config) any { return c.Wafer },
 		map[string]any{"true": config.Wafer{Enabled: true}, "false": config.Wafer{}, "1": config.Wafer{Enabled: true}, "TRUE": config.Wafer{Enabled: true}}, []string{"yes", "2"},
 	},
+	"CLOUDRUN_TRUST": {
+		func(c config.Config) any { return c.HTTP.CloudRun },
+		map[string]any{"true": config.CloudRun{Trust: true}, "false": config.CloudRun{}, "on": config.CloudRun{Trust: true}}, []string{"yes", "2"},
+	},
+	"CLOUDRUN_PEERS": {
+		func(c config.Config) any { return c.HTTP.CloudRun },
+		map[string]any{
+			"10.0.0.0/8":               config.CloudRun{Peers: prefixes("10.0.0.0/8")},
+			"169.254.1.1/16, fd00::/8": config.CloudRun{Peers: prefixes("169.254.0.0/16", "fd00::/8")},
+			"127.0.0.1/32 , ::1/128":   config.CloudRun{Peers: prefixes("127.0.0.1/32", "::1/128")},
+		},
+		[]string{
+			"0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", "8.0.0.0/7", "2000::/3", "10.0.0.1", "10.0.0.0/33", "gateway.example",
+			"10.0.0.0/8,", ",", "*", "all", "::ffff:0.0.0.0/96", "::ffff:10.0.0.0/104",
+		},
+	},
 	"LOG_LEVEL": {
 		func(c config.Config) any { return c.Log.Level },
 		map[string]any{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError, "DEBUG": slog.LevelDebug},

@@ -60,6 +60,11 @@ func TestSettingsAreCheckedTogether(t *testing.T) {
 		{"session_key with the scaffold", config.Serve, set("WECHAT_APPS", "wx1:s1", "COMPAT_SCAFFOLD", "true", "COMPAT_SCAFFOLD_SESSION_KEY", "true"), ""},
 		{"dev without the scaffold", config.Dev, set("COMPAT_SCAFFOLD", "false"), ""},
 		{"a scaffold that is nonsense", config.Tool, set("COMPAT_SCAFFOLD", "perhaps", "COMPAT_SCAFFOLD_SESSION_KEY", "true"), "COMPAT_SCAFFOLD: want one of 0, 1, false, off, on, true"},
+		{"Cloud Run without its peers", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_TRUST", "true"), "CLOUDRUN_PEERS: must be set where CLOUDRUN_TRUST is true: else nobody's word would count"},
+		{"Cloud Run in dev without its peers", config.Dev, set("CLOUDRUN_TRUST", "true"), "CLOUDRUN_PEERS: must be set where CLOUDRUN_TRUST is true: else nobody's word would count"},
+		{"Cloud Run with its peers", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_TRUST", "true", "CLOUDRUN_PEERS", "10.0.0.0/8"), ""},
+		{"peers of a Cloud Run that is not believed", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_PEERS", "10.0.0.0/8"), ""},
+		{"peers that are everybody", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_TRUST", "true", "CLOUDRUN_PEERS", "0.0.0.0/0"), "CLOUDRUN_PEERS: 0.0.0.0/0 is a good part of the internet: want the addresses of Cloud Run's gateway, such as 10.0.0.0/8"},
 		{
 			"nothing on disk, and no keys given", config.Tool, set("DATA_DIR", ":memory:"),
 			"TOKEN_KEYS_DIR: must be set where DATA_DIR keeps nothing\nSEALING_KEYS: must be set where DATA_DIR keeps nothing",

@@ -16,6 +16,9 @@ func (c *Config) warn() {
 	if c.Scaffold.SessionKey {
 		c.Warnings = append(c.Warnings, "COMPAT_SCAFFOLD_SESSION_KEY hands session_key to clients, which WeChat forbids: switch it off once no client reads it")
 	}
+	if c.HTTP.CloudRun.Trust {
+		c.Warnings = append(c.Warnings, "CLOUDRUN_TRUST lets whoever comes from CLOUDRUN_PEERS be any user: close the service's public domain, and let no proxy of your own be among them")
+	}
 	if c.MongoDB.Used() && (c.Tokens.OwnKeys || c.Sealing.File != "") {
 		c.Warnings = append(c.Warnings, "signing or sealing keys are kept in DATA_DIR: replicas must share them, set TOKEN_KEYS_DIR and SEALING_KEYS")
 	}

@@ -21,3 +21,13 @@ func TestPlainEventsAreWarnedOfByApp(t *testing.T) {
 		}
 	}
 }
+
+func TestCloudRunIsWarnedOfWhereItIsBelieved(t *testing.T) {
+	for trust, want := range map[string]bool{"true": true, "false": false} {
+		got := load(t, config.Serve, map[string]string{"WECHAT_APPS": "wx1:s1", "CLOUDRUN_TRUST": trust, "CLOUDRUN_PEERS": "10.0.0.0/8"})
+		warned := slices.ContainsFunc(got.Warnings, func(w string) bool { return strings.HasPrefix(w, "CLOUDRUN_TRUST ") })
+		if warned != want {
+			t.Errorf("%s: got warnings %q, want one of it: %t", trust, got.Warnings, want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"wxlogin/config"
 	"wxlogin/ports"
 )
 
@@ -23,6 +24,7 @@ const handlerDeadline = 12 * time.Second
 type edge struct {
 	log      *slog.Logger
 	ids      ports.Entropy
+	cloudRun config.CloudRun
 	draining atomic.Bool
 
 	logins, refreshes, costly, strangers *limiter
@@ -54,7 +56,7 @@ func sane(id string) bool {
 }
 
 // surround gives a request its id, its deadline and the headers that every
-// answer has, and writes its line in the log.
+// answer has, takes from it what it may not say, and writes its line in the log.
 func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
@@ -71,7 +73,11 @@ func (e *edge) surround(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.SetRequest(r.WithContext(ctx))
 		setHeaders(c.Response().Header(), id)
-		if err := e.rescue(c, next); err != nil {
+		err := e.arrive(c)
+		if err == nil {
+			err = e.rescue(c, next)
+		}
+		if err != nil {
 			c.Error(err)
 		}
 		e.noteRequest(ctx, c, start)

@@ -24,6 +24,9 @@ type bodyless interface{ bodyless() }
 
 func (*empty) bodyless() {}
 
+// bodyOptional is an input whose request need not have a body.
+type bodyOptional interface{ bodyOptional() }
+
 // fromRequest is an input that takes something from elsewhere than the body too.
 type fromRequest interface {
 	fromRequest(r *http.Request, param func(string) string) []fieldFault
@@ -98,12 +101,19 @@ func bind[In any](c echo.Context, in *In) error {
 }
 
 func bindJSON(c echo.Context, in any) error {
-	if mediaType(c.Request()) != "application/json" {
+	_, optional := in.(bodyOptional)
+	told := mediaType(c.Request()) == "application/json"
+	if !told && !optional {
 		return errMediaType
 	}
 	body, err := readBody(c)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case optional && len(body) == 0:
+		return nil
+	case !told:
+		return errMediaType
 	}
 	if faults := decodeStrictly(body, in); len(faults) > 0 {
 		return &requestError{faults}

@@ -11,6 +11,7 @@ import (
 // One fake per port: a function.
 type (
 	loginFunc   func(context.Context, ports.LoginCommand) (ports.Login, error)
+	vouchedFunc func(context.Context, ports.VouchedLoginCommand) (ports.Login, error)
 	callerFunc  func(context.Context, domain.Secret) (domain.Caller, error)
 	accountFunc func(context.Context, domain.Caller) (ports.Account, error)
 	keysFunc    func() []byte
@@ -80,6 +81,10 @@ func (s shops) Identify(id string, secret domain.Secret) (domain.ServiceClient, 
 }
 
 func (f loginFunc) Login(ctx context.Context, c ports.LoginCommand) (ports.Login, error) {
+	return f(ctx, c)
+}
+
+func (f vouchedFunc) LoginVouched(ctx context.Context, c ports.VouchedLoginCommand) (ports.Login, error) {
 	return f(ctx, c)
 }
 

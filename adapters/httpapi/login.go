@@ -103,10 +103,15 @@ func (a *API) postLogin(ctx context.Context, in loginRequest) (loginResponse, er
 	if err != nil {
 		return loginResponse{}, err
 	}
-	for _, w := range login.Warnings {
+	return a.answerLogin(ctx, login), nil
+}
+
+// answerLogin is asLogin, and logs the warnings.
+func (a *API) answerLogin(ctx context.Context, l ports.Login) loginResponse {
+	for _, w := range l.Warnings {
 		a.edge.noteWarning(ctx, w)
 	}
-	return a.asLogin(login), nil
+	return a.asLogin(l)
 }
 
 func (a *API) asLogin(l ports.Login) loginResponse {

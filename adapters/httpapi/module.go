@@ -17,6 +17,7 @@ type needs struct {
 	Tokens       config.Tokens
 	Log          *slog.Logger
 	Login        ports.LoginUseCase
+	VouchedLogin ports.VouchedLoginUseCase
 	Refresh      ports.RefreshUseCase
 	Authenticate ports.AuthenticateUseCase
 	Account      ports.AccountUseCase
@@ -44,7 +45,7 @@ type needs struct {
 
 func build(n needs) *Server {
 	return NewServer(n.HTTP, n.Tokens, n.Log, Parts{
-		Login: n.Login, Refresh: n.Refresh, Authenticate: n.Authenticate, Account: n.Account,
+		Login: n.Login, VouchedLogin: n.VouchedLogin, Refresh: n.Refresh, Authenticate: n.Authenticate, Account: n.Account,
 		Export: n.Export, Profile: n.Profile, Avatar: n.Avatar, Phone: n.Phone, Leave: n.Leave,
 		WeChatSession: n.WeChatSession, PlatformToken: n.PlatformToken,
 		Sessions: n.Sessions, Logout: n.Logout, Introspect: n.Introspect, RevokeToken: n.RevokeToken,

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wxlogin/adapters/httpapi"
-	"wxlogin/config"
 )
 
 // mounted are the routes of other protocols, which the document describes with the
@@ -57,7 +56,7 @@ func TestTheDocumentDescribesTheRoutesAndNoOther(t *testing.T) {
 		}
 	}
 	var served, described []string
-	for _, r := range build(world{mounts: mounts}).Routes() {
+	for _, r := range build(world{cfg: everything, mounts: mounts}).Routes() {
 		served = append(served, nameOf(r)+" "+asDescribed.Replace(r.Path))
 	}
 	for path, item := range openAPI(t).Paths.Map() {
@@ -78,7 +77,7 @@ func TestTheDocumentDescribesTheRoutesAndNoOther(t *testing.T) {
 func TestTheDocumentSaysWhatARouteDemands(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		doc := openAPI(t)
-		for _, o := range observe(t, build(world{cfg: config.HTTP{RateLimits: true}})) {
+		for _, o := range observe(t, build(world{cfg: everything})) {
 			if o.method == anyMethod {
 				continue // as the method that is described
 			}

@@ -12,6 +12,7 @@ import (
 // Parts are what the routes call.
 type Parts struct {
 	Login        ports.LoginUseCase
+	VouchedLogin ports.VouchedLoginUseCase
 	Refresh      ports.RefreshUseCase
 	Authenticate ports.AuthenticateUseCase
 	Account      ports.AccountUseCase
@@ -65,6 +66,9 @@ func (a *API) routes(e *echo.Echo, mounts []Mount) {
 	logins, refreshes := a.edge.limit(a.edge.logins), a.edge.limit(a.edge.refreshes)
 
 	e.POST("/v1/login", endpoint(http.StatusOK, a.postLogin), logins)
+	if a.edge.cloudRun.Trust {
+		e.POST(cloudRunPath, endpoint(http.StatusOK, a.postCloudRun), logins)
+	}
 	e.POST("/v1/token/refresh", endpoint(http.StatusOK, a.postRefresh), refreshes)
 	e.POST("/v1/logout", secured(a, http.StatusNoContent, a.postLogout))
 	e.POST("/v1/logout/all", secured(a, http.StatusNoContent, a.postLogoutAll))

@@ -24,6 +24,9 @@ type observed struct {
 
 const anyMethod = "ANY"
 
+// everything has every route of the service's own, and limits.
+var everything = config.HTTP{RateLimits: true, CloudRun: inCloudRun}
+
 var asDescribed = strings.NewReplacer(":code", "{code}", ":id", "{id}", ":name", "{name}", ":appId", "{appId}", "*", "{path}")
 
 // observe finds out, for every route of s, what it asks for and whether it is
@@ -75,7 +78,7 @@ func TestTheRoutesAreKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const row = "%-7s %-40s %-9s %s"
 		lines := []string{fmt.Sprintf(row, "method", "path", "asks for", "limited")}
-		for _, o := range observe(t, build(world{cfg: config.HTTP{RateLimits: true}})) {
+		for _, o := range observe(t, build(world{cfg: everything})) {
 			lines = append(lines, fmt.Sprintf(row, o.method, o.path, o.auth, o.limited))
 		}
 		compareGolden(t, "routes.golden", lines)

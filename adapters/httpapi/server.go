@@ -37,7 +37,7 @@ type Server struct {
 // adapters. It listens from Start on.
 func NewServer(cfg config.HTTP, tokens config.Tokens, log *slog.Logger, parts Parts, mounts []Mount) *Server {
 	around := &edge{
-		log: log, ids: parts.Entropy,
+		log: log, ids: parts.Entropy, cloudRun: cfg.CloudRun,
 		logins: newLimiter(cfg, loginWindows), refreshes: newLimiter(cfg, refreshWindows), strangers: newLimiter(cfg, strangerWindows),
 		costly: newLimiter(cfg, costlyWindows), uploads: newSeats(),
 	}

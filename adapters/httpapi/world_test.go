@@ -19,6 +19,7 @@ type world struct {
 	cfg     config.HTTP
 	log     io.Writer
 	login   loginFunc
+	vouched vouchedFunc
 	caller  callerFunc
 	account accountFunc
 	owner   *owner
@@ -66,6 +67,7 @@ func parts(w world) httpapi.Parts {
 	account := or(w.account, w.account != nil, func(context.Context, domain.Caller) (ports.Account, error) { return aliceAccount(), nil })
 	return httpapi.Parts{
 		Login:        or(w.login, w.login != nil, func(context.Context, ports.LoginCommand) (ports.Login, error) { return aliceLogin(), nil }),
+		VouchedLogin: or(w.vouched, w.vouched != nil, func(context.Context, ports.VouchedLoginCommand) (ports.Login, error) { return aliceLogin(), nil }),
 		Refresh:      or(w.refresh, w.refresh != nil, refreshesAlice),
 		Authenticate: or(w.caller, w.caller != nil, knowsGoodToken),
 		Account:      account,
