@@ -16,7 +16,7 @@ import (
 var shops = []string{"wxshop00000000001", "wxshop00000000002"}
 
 // onFamily runs a test of two mini programs of one account once for each store.
-func onFamily(t *testing.T, test func(*testing.T, operated)) {
+func onFamily(t *testing.T, test func(*testing.T, operated), adjust ...func(*config.Config)) {
 	t.Helper()
 	for _, store := range stores {
 		t.Run(store.name, func(t *testing.T) {
@@ -27,6 +27,9 @@ func onFamily(t *testing.T, test func(*testing.T, operated)) {
 				cfg.WeChat.Apps = append(cfg.WeChat.Apps, config.App{ID: domain.AppID(id), Secret: domain.NewSecret("secret of " + id)})
 			}
 			withClient(&cfg)
+			for _, f := range adjust {
+				f(&cfg)
+			}
 			wechat := testkit.Simulate(t, &cfg, func(c *wechatsim.Config) {
 				for i := range c.Apps {
 					c.Apps[i].Account = "one"
