@@ -18,6 +18,7 @@ interface Platform {
         timeout?: number;
         dataType?: any;
         responseType?: any;
+        redirect?: any;
         success: (result: {
             statusCode: number;
             data: any;
@@ -60,7 +61,7 @@ interface Platform {
 /** What a platform's `fail` is called with. */
 interface Failure {
     errMsg?: string;
-    errno?: number;
+    errno?: number | undefined;
 }
 interface ClientOptions {
     /** Where wxlogin is, `https://login.example.com`. It must be on the console's lists of domains for request and for uploadFile. */
@@ -71,7 +72,11 @@ interface ClientOptions {
     backends?: string[];
     /** `wx` unless it is given: `uni`, `Taro`, or a stand-in. */
     platform?: Platform;
-    /** A login, silent or not, took back the deletion of the account that was asked for on another device: tell the person. */
+    /**
+     * A login, silent or not, took back the deletion of the account that was asked for on
+     * another device: tell the person. It is not known here where no answer to that login
+     * arrived.
+     */
     onRestored?: (result: LoginResult) => void;
 }
 /** The user, as `GET /v1/me` answers it. */
@@ -118,6 +123,7 @@ interface PhoneDetail {
     encryptedData?: string;
     iv?: string;
     errMsg?: string;
+    errno?: number;
 }
 interface Session {
     id: string;
@@ -130,6 +136,7 @@ interface Session {
     createdAt: string;
     expiresAt: string;
 }
+/** Options of `wx.request` that are not named here are passed on; callbacks are not called. */
 interface RequestOptions {
     /** A path on wxlogin, `/v1/me`, or a whole address on wxlogin or one of `backends`. */
     url: string;
@@ -139,7 +146,9 @@ interface RequestOptions {
     timeout?: number;
     dataType?: string;
     responseType?: string;
+    [option: string]: any;
 }
+/** As RequestOptions, of `wx.uploadFile`. */
 interface UploadOptions {
     /** As in RequestOptions. */
     url: string;
@@ -150,6 +159,7 @@ interface UploadOptions {
     formData?: Record<string, any>;
     header?: Record<string, string>;
     timeout?: number;
+    [option: string]: any;
 }
 interface Response<T = any> {
     statusCode: number;
@@ -158,15 +168,17 @@ interface Response<T = any> {
     header: Record<string, string>;
 }
 /** Codes that no server sends: what the SDK itself found. */
-type LocalCode = 'network_error' | 'bad_answer' | 'http_error' | 'wx_login_failed' | 'logged_out' | 'left' | 'phone_refused' | 'foreign_url';
+type LocalCode = 'network_error' | 'bad_answer' | 'http_error' | 'wx_login_failed' | 'logged_out' | 'left' | 'no_session' | 'phone_refused' | 'foreign_url';
 /** What every promise of the SDK rejects with. */
 interface ClientError extends Error {
     /** A LocalCode, or what the server's answer says: `user_banned`, `rate_limited` … */
     code: LocalCode | (string & {});
     /** Missing where there was no answer. */
     statusCode?: number;
-    /** What to do next, in English. */
+    /** What to do next, in English; where no answer came, what the platform says. */
     detail?: string;
+    /** The platform's own number of what went wrong, where no answer came. */
+    errno?: number;
     /** To be named to whoever runs the service: it is in the logs. */
     requestId?: string;
     /** The fields of the request that are wrong. */
@@ -187,8 +199,8 @@ type State = 'in' | 'out' | 'left';
 interface Client {
     /**
      * Makes sure that there is a session. Where one is stored it sends nothing. Any
-     * number of calls at once are one login. Rejects with `left` after leave(). It is
-     * what logs in again after logout().
+     * number of calls at once are one login; those with options follow one another.
+     * Rejects with `left` after leave(). It is what logs in again after logout().
      */
     login(options?: LoginOptions): Promise<LoginResult>;
     /**
@@ -196,14 +208,15 @@ interface Client {
      * needed; what was refused for its token is sent once more with another one.
      * Rejects where the answer's status is 300 or more. After logout() or leave() it
      * rejects with `logged_out` or `left`, and sends nothing. An Authorization of the
-     * caller's own is replaced.
+     * caller's own is replaced. There is no task to abort it by, and the time that
+     * logging in takes is not counted by `timeout`.
      */
     request<T = any>(options: RequestOptions | string): Promise<Response<T>>;
     /** Uploads a file as `request` sends a request. */
     upload<T = any>(options: UploadOptions): Promise<Response<T>>;
     /** Ends the session, and resolves whatever the answer is: the tokens are forgotten here at once. */
     logout(): Promise<void>;
-    /** Ends every session of the user, on every device. Rejects, and nothing has changed here, where that is not known to be done. */
+    /** Ends every session of the user, on every device, as logout() does this one. Rejects, and nothing has changed here, where that is not known to be done. */
     logoutEverywhere(): Promise<void>;
     me(): Promise<User>;
     /** Chooses a nickname: 1 to 32 characters. */
@@ -222,12 +235,13 @@ interface Client {
     /**
      * Deletes the account, and resolves to when the data goes (RFC 3339), or to ''
      * where the answer that said so was lost. It never logs in, for that would take it
-     * back: where the session has ended already it rejects with what ended it, and
-     * nothing has changed. Twice is as good as once. Nothing logs in on this device any
+     * back: where the session has ended already it rejects with `no_session`, and
+     * nothing has changed. Where the service refuses, nothing has changed either. Where
+     * no answer came it may be done, and is to be called again. Twice is as good as once. Nothing logs in on this device any
      * more until comeBack().
      */
     leave(): Promise<string>;
-    /** Logs in after leave(): for a person who was asked, and said so. */
+    /** Logs in after leave(), for a person who was asked, and said so. Otherwise as login(), but it rejects after logout(). */
     comeBack(): Promise<LoginResult>;
     /**
      * Call it in `onShow` of a page with a phone button: what the tap needs is fetched

@@ -22,5 +22,5 @@ export function addressOf(url: string, bases: string[]): string {
 // Whether rest, behind a base, stays below it: no longer name, and no way up, nor what
 // platforms leave out or turn round when they read an address.
 function below(rest: string): boolean {
-  return /^([/?#]|$)/.test(rest) && !/[\x00-\x20\\]|\/(\.|%2e){2}(\/|$)/i.test(rest.split(/[?#]/)[0]!)
+  return /^([/?#]|$)/.test(rest) && !/[\x00-\x20\\]|(\/|%2f|%5c)(\.|%2e){2}(\/|%2f|%5c|;|$)/i.test(rest.split(/[?#]/)[0]!)
 }

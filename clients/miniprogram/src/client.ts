@@ -1,6 +1,6 @@
 import { addressOf, baseOf } from './address'
 import { createEnding } from './ending'
-import { badAnswer, clientError } from './errors'
+import { badAnswer, clientError, failed } from './errors'
 import { createService, done } from './service'
 import { createSession } from './session'
 import { createStore } from './store'
@@ -22,31 +22,44 @@ export function createClient(options: ClientOptions): Client {
   const session = createSession(wire, store, service, {
     // Later, and outside of what is under way: listeners may call the client, or throw.
     restored: (result) => { if (options.onRestored) setTimeout(options.onRestored, 0, result) },
-    lost: (error) => { listeners.slice().forEach((listener) => setTimeout(listener, 0, error)) },
+    lost: (error) => { listeners.slice().forEach((listener) => setTimeout(() => { if (listeners.indexOf(listener) >= 0) listener(error) }, 0)) },
   })
   const ending = createEnding(service, store, session)
 
   async function request<T>(what: RequestOptions | string): Promise<Response<T>> {
     const asked = typeof what === 'string' ? { url: what } : what
     const url = addressOf(asked.url, bases)
-    return session.withToken((token) => wire.request<T>({ ...asked, url }, token))
+    return session.withToken((token) => wire.request<T>({ ...asked, url }, token), own(url))
   }
 
   async function upload<T>(what: UploadOptions): Promise<Response<T>> {
     const url = addressOf(what.url, bases)
-    return session.withToken((token) => wire.upload<T>({ ...what, url }, token))
+    return session.withToken((token) => wire.upload<T>({ ...what, url }, token), own(url))
   }
 
-  // Remembers the user that an answer brings.
-  async function remembered(answer: Promise<Response<User>>): Promise<User> {
-    const { data: user } = await answer
-    if (!user || typeof user.id !== 'string') throw badAnswer()
-    const kept = store.get()
-    if (kept.tokens && kept.state === 'in') store.set({ ...kept, user })
+  const own = (url: string) => url.indexOf(base) === 0 && /^[/?#]/.test(url.slice(base.length))
+
+  let changes = 0 // of the user, that were answered
+
+  async function me(): Promise<User> {
+    const before = changes
+    const user = userOf(await request('/v1/me'))
+    if (before === changes) remember(user) // else it may be older than what is known
     return user
   }
 
-  const me = () => remembered(request('/v1/me'))
+  // The user as a change leaves it.
+  async function changed(answer: Promise<Response>): Promise<User> {
+    const user = userOf(await answer)
+    changes++
+    remember(user)
+    return user
+  }
+
+  function remember(user: User): void {
+    const kept = store.get()
+    if (kept.tokens && kept.state === 'in') store.set({ ...kept, user: { ...user } })
+  }
 
   async function sessions(): Promise<Session[]> {
     const { data } = await request<{ sessions: Session[] }>('/v1/sessions')
@@ -55,13 +68,15 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function bindPhone(detail: PhoneDetail): Promise<User> {
-    const { code, encryptedData, iv, errMsg } = detail
+    const { code, encryptedData, iv, errMsg, errno } = detail
     const { state, user } = store.get()
     if (state !== 'in') throw session.closed()
     if (!code) {
-      if (!encryptedData || !iv) throw clientError('phone_refused', errMsg || 'no number was given')
+      if (!encryptedData || !iv) throw failed('phone_refused', 'getPhoneNumber', { errMsg: errMsg || 'no number', errno })
       return put({ encryptedData, iv })
     }
+    await session.settled() // a login of before the tap
+    if (store.get().state !== 'in') throw session.closed()
     if (!session.live()) return logInWithPhone(code)
     return put({ code }).then(undefined, (error: ClientError) => {
       if (error.code !== 'network_error') throw error
@@ -69,7 +84,7 @@ export function createClient(options: ClientOptions): Client {
     })
   }
 
-  const put = (data: OpenData | { code: string }) => remembered(request({ url: '/v1/me/phone', method: 'PUT', data }))
+  const put = (data: OpenData | { code: string }) => changed(request({ url: '/v1/me/phone', method: 'PUT', data }))
 
   // The first answer was lost. A code works once: refused now, it may have been spent
   // then, and whether it was shows in the number.
@@ -80,6 +95,16 @@ export function createClient(options: ClientOptions): Client {
       if (!user.phone || user.phone === before) throw error
       return user
     })
+  }
+
+  async function removePhone(): Promise<User> {
+    done(await request({ url: '/v1/me/phone', method: 'DELETE' }))
+    changes++
+    const { user } = store.get()
+    if (!user) return me()
+    const { phone, ...rest } = user
+    remember(rest)
+    return rest
   }
 
   async function logInWithPhone(phoneCode: string): Promise<User> {
@@ -96,14 +121,14 @@ export function createClient(options: ClientOptions): Client {
     logout: ending.logout,
     logoutEverywhere: ending.logoutEverywhere,
     me,
-    updateProfile: ({ nickname }) => remembered(request({ url: '/v1/me', method: 'POST', data: { nickname } })),
-    uploadAvatar: (filePath) => remembered(upload({ url: '/v1/me/avatar', filePath })),
+    updateProfile: async ({ nickname }) => changed(request({ url: '/v1/me', method: 'POST', data: { nickname } })),
+    uploadAvatar: (filePath) => changed(upload({ url: '/v1/me/avatar', filePath })),
     bindPhone,
-    removePhone: () => request({ url: '/v1/me/phone', method: 'DELETE' }).then(done).then(me),
+    removePhone,
     sessions,
     endSession: (id) => request({ url: '/v1/sessions/' + encodeURIComponent(id), method: 'DELETE' }).then(done),
     leave: ending.leave,
-    comeBack: session.comeBack,
+    comeBack: ending.comeBack,
     prepare: session.prepare,
     onSessionLost(listener) {
       listeners.push(listener)
@@ -112,7 +137,16 @@ export function createClient(options: ClientOptions): Client {
         if (at >= 0) listeners.splice(at, 1)
       }
     },
-    user: () => store.get().user,
+    user: () => copy(store.get().user),
     state: () => store.get().state,
   }
+}
+
+function userOf({ data }: Response): User {
+  if (!data || typeof data.id !== 'string') throw badAnswer()
+  return data
+}
+
+function copy(user: User | undefined): User | undefined {
+  return user && { ...user }
 }

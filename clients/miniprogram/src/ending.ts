@@ -1,17 +1,21 @@
-import { tokenRefused } from './errors'
+import { clientError, tokenRefused, undone } from './errors'
 import { Service } from './service'
 import { Session } from './session'
-import { Store, Tokens } from './store'
-import { ClientError } from './types'
+import { Kept, Store, Tokens } from './store'
+import { ClientError, LoginResult } from './types'
 
-/** How the session of this device ends. */
+/** How the session of this device ends, and how the person comes back. */
 export interface Ending {
   logout(): Promise<void>
   logoutEverywhere(): Promise<void>
   leave(): Promise<string>
+  comeBack(): Promise<LoginResult>
 }
 
 export function createEnding(service: Service, store: Store, session: Session): Ending {
+  let leaving: Promise<string> | undefined
+  let coming: Promise<LoginResult> | undefined
+
   // Acts with the session, renewed where it must be, and never logs in. It hands on
   // the tokens that it got.
   async function actOnce<T>(tokens: Tokens, act: (token: string) => Promise<T>, renewed: (tokens: Tokens) => void): Promise<T> {
@@ -26,59 +30,95 @@ export function createEnding(service: Service, store: Store, session: Session): 
   }
 
   async function logout(): Promise<void> {
+    if (coming) await quietly(coming)
     const { state, tokens } = store.get()
     if (state === 'left') return
     session.discard()
     store.set({ state: 'out' })
-    if (!tokens) return
-    await actOnce(tokens, service.logout, () => undefined).then(undefined, () => undefined)
+    if (tokens) await quietly(actOnce(tokens, service.logout, () => undefined))
   }
 
   async function logoutEverywhere(): Promise<void> {
-    await session.withToken(service.logoutEverywhere)
+    let used = ''
+    await session.withToken((token) => { used = token; return service.logoutEverywhere(token) }, true)
+    const { tokens } = store.get()
     session.discard()
     store.set({ state: 'out' })
+    // A request may have been refused, and have logged in, before the answer came.
+    if (tokens && tokens.accessToken !== used) await quietly(service.logout(tokens.accessToken))
   }
-
-  let leaving: Promise<string> | undefined
 
   // Any number of calls at once are one.
   function leave(): Promise<string> {
-    if (!leaving) {
-      const landed = () => { leaving = undefined }
-      leaving = leaveOnce()
-      leaving.then(landed, landed)
-    }
+    const { state, tokens, deletionAt } = store.get()
+    if (state === 'left' && !tokens) return Promise.resolve(deletionAt || '')
+    if (!leaving) leaving = ended(leaveOnce(state), () => { leaving = undefined })
     return leaving
   }
 
-  async function leaveOnce(): Promise<string> {
+  async function leaveOnce(asked: Kept['state']): Promise<string> {
+    if (coming) await quietly(coming)
     await session.settled()
-    const { state, tokens, user, deletionAt } = store.get()
-    if (state === 'out') throw session.closed()
-    if (state === 'left' && !tokens) return deletionAt || ''
-    if (!tokens) throw session.closed()
-    // Marked before it is sent: the answer may be lost.
+    const before = store.get()
+    if (before.state === 'out') throw session.closed()
+    // Without tokens, or where the person has come back meanwhile, there is nothing to end.
+    if (before.state !== asked || !before.tokens) throw noSession()
     session.discard()
-    store.set({ state: 'left', tokens, deletionAt: '' })
+    store.set({ state: 'left', tokens: before.tokens, deletionAt: '' }) // before it is sent: the answer may be lost
     try {
-      const deletionAt = await actOnce(tokens, service.leave, (next) => store.set({ ...store.get(), tokens: next }))
+      const deletionAt = await actOnce(before.tokens, service.leave, (tokens) => store.set({ ...store.get(), tokens }))
       store.set({ state: 'left', deletionAt })
+      return deletionAt
     } catch (error) {
-      if (!over(error as ClientError)) throw error // it may have been done: leave() again
-      if (state !== 'left') { // nobody knows why the session has ended
-        store.set(user ? { state: 'in', user } : { state: 'in' })
-        throw error
-      }
-      store.set({ state: 'left', deletionAt: '' }) // the first answer was lost
+      return refused(error as ClientError, before)
     }
-    return store.get().deletionAt || ''
   }
 
-  return { logout, logoutEverywhere, leave }
+  // What becomes of a deletion that was refused, or not answered.
+  function refused(error: ClientError, before: Kept): string {
+    const { tokens } = store.get()
+    if (over(error) && before.state === 'left') { // it was done, and the first answer lost
+      store.set({ state: 'left', deletionAt: '' })
+      return ''
+    }
+    if (over(error)) { // nobody knows why the session has ended
+      store.set(before.user ? { state: 'in', user: before.user } : { state: 'in' })
+      throw error.code === 'user_banned' ? error : noSession()
+    }
+    if (undone(error) && before.state === 'in') store.set({ ...before, tokens: tokens! })
+    throw error // without an answer it may have been done: leave() again
+  }
+
+  // After a deletion that is under way, which must not reach the service later.
+  function comeBack(): Promise<LoginResult> {
+    if (!coming) coming = ended(comeBackOnce(), () => { coming = undefined })
+    return coming
+  }
+
+  async function comeBackOnce(): Promise<LoginResult> {
+    if (leaving) await quietly(leaving)
+    const { state } = store.get()
+    if (state === 'out') throw session.closed()
+    return state === 'left' ? session.comeBack() : session.login({})
+  }
+
+  return { logout, logoutEverywhere, leave, comeBack }
 }
 
 // Whether the session is known to have ended, or its user to be kept out.
 function over(error: ClientError): boolean {
   return tokenRefused(error) || error.code === 'refresh_invalid' || error.code === 'user_banned'
+}
+
+function noSession(): ClientError {
+  return clientError('no_session', 'login(), ask the person, then leave() again')
+}
+
+function quietly(call: Promise<unknown>): Promise<void> {
+  return call.then(() => undefined, () => undefined)
+}
+
+function ended<T>(call: Promise<T>, then: () => void): Promise<T> {
+  call.then(then, then)
+  return call
 }

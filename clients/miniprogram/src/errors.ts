@@ -8,27 +8,46 @@ export function clientError(code: string, message: string, more?: Partial<Client
   return error
 }
 
-/** For an answer of another shape than the service's: a portal's, a proxy's. */
-export function badAnswer(): ClientError {
-  return clientError('bad_answer', 'something else than wxlogin answered')
-}
-
-/** What a platform's `fail` says. */
-export function failed(code: LocalCode, failure?: Failure): ClientError {
-  return clientError(code, (failure && failure.errMsg) || 'no reason given')
+/** What a platform's `fail` says of a call. */
+export function failed(code: LocalCode, what: string, failure?: Failure): ClientError {
+  const { errMsg, errno } = failure || {}
+  const more: Partial<ClientError> = {}
+  if (errMsg) more.detail = errMsg
+  if (errno) more.errno = errno
+  return clientError(code, what + ': ' + (errMsg || 'no reason given'), more)
 }
 
 /** What an answer of 300 or more says: wxlogin's problem (RFC 9457), or a backend's own. */
-export function refusal(statusCode: number, data: any, header: any): ClientError {
-  const body = data && typeof data === 'object' ? data : {}
+export function refusal(what: string, statusCode: number, data: any, header: any): ClientError {
+  const body = problem(data)
   const code = typeof body.code === 'string' && body.code ? body.code : 'http_error'
   const more: Partial<ClientError> = { statusCode, data }
   if (typeof body.detail === 'string') more.detail = body.detail
   if (typeof body.requestId === 'string') more.requestId = body.requestId
-  if (body.errors) more.errors = body.errors
+  if (Array.isArray(body.errors)) more.errors = body.errors
   const seconds = Number(named(header, 'retry-after'))
   if (seconds > 0) more.retryAfter = seconds
-  return clientError(code, body.title || 'status ' + statusCode, more)
+  return clientError(code, (body.title || 'status ' + statusCode) + ' (' + what + ')', more)
+}
+
+// The body, also where bytes were asked for.
+function problem(data: any): any {
+  if (data instanceof ArrayBuffer) {
+    try {
+      const bytes = new Uint8Array(data)
+      let text = ''
+      for (let i = 0; i < bytes.length; i++) text += '%' + (bytes[i]! + 256).toString(16).slice(1)
+      data = JSON.parse(decodeURIComponent(text))
+    } catch (_) {
+      // no JSON
+    }
+  }
+  return data && typeof data === 'object' ? data : {}
+}
+
+/** For an answer of another shape than the service's: a portal's, a proxy's. */
+export function badAnswer(): ClientError {
+  return clientError('bad_answer', 'something else than wxlogin answered')
 }
 
 // Platforms differ in how they spell the names of headers.
@@ -47,4 +66,9 @@ export function tokenRefused(error: ClientError): boolean {
 export function passing(error: ClientError): boolean {
   return ['network_error', 'bad_answer', 'http_error', 'wx_login_failed', 'code_invalid', 'code_used'].indexOf(error.code) >= 0 ||
     error.statusCode === 429 || error.statusCode! >= 500
+}
+
+/** Whether the service itself says that what was asked for was not done. */
+export function undone(error: ClientError): boolean {
+  return error.statusCode! < 500 && error.code !== 'http_error'
 }

@@ -1,5 +1,7 @@
 import { createCodes, within } from './codes'
 import { clientError, passing, tokenRefused } from './errors'
+import { createFlights } from './flights'
+import { createPause } from './pause'
 import { Service } from './service'
 import { Store, Tokens } from './store'
 import { ClientError, LoginOptions, LoginResult, User } from './types'
@@ -8,15 +10,18 @@ import { Wire } from './wire'
 /** The one session of this device: how it begins and is renewed. */
 export interface Session {
   login(options: LoginOptions): Promise<LoginResult>
-  /** Acts with the access token, and once more with another one where that is refused. */
-  withToken<T>(act: (token: string) => Promise<T>): Promise<T>
+  /**
+   * Acts with the access token, and once more with another one where that is refused.
+   * Only of wxlogin's `own` answers is a new token taken for no good, or a ban heeded.
+   */
+  withToken<T>(act: (token: string) => Promise<T>, own: boolean): Promise<T>
   /** Logs in after leave(), and tells nobody that the account is restored. */
   comeBack(): Promise<LoginResult>
   /** Has ready what a login or a request needs. Never rejects. */
   prepare(): Promise<void>
   /** Whether there is a session, as far as is known here. */
   live(): boolean
-  /** Resolves when no login and no renewal is under way. */
+  /** Resolves when no login and no renewal is under way, not even one that was discarded. */
   settled(): Promise<void>
   /** What is under way will not be kept: a session that it brings is ended. */
   discard(): void
@@ -29,15 +34,13 @@ export interface Listeners {
   lost(error: ClientError): void
 }
 
-const refusalLife = 30000 // ms in which nobody who was refused is logged in unasked
-const failureLife = 10000 // ms in which a token that serves is not renewed again, where that failed
+const freshness = 30000 // ms in which nobody but wxlogin is believed that a new token is no good
 
 export function createSession(wire: Wire, store: Store, service: Service, listeners: Listeners): Session {
-  let flight: Promise<LoginResult | undefined> | undefined // a login; or a renewal, undefined where no login was needed
-  let epoch = 0 // discard() begins another one
+  const flights = createFlights<LoginResult | undefined>() // undefined where no login was needed
+  let renewed: { tokens: Tokens; at: number } | undefined // since the start
   const codes = createCodes(wire)
-  let refusal: { error: ClientError; at: number } | undefined
-  let failedAt = 0 // a renewal ahead of time
+  const pause = createPause()
 
   function live(): boolean {
     const { state, tokens } = store.get()
@@ -50,35 +53,25 @@ export function createSession(wire: Wire, store: Store, service: Service, listen
       : clientError('logged_out', 'login() logs in')
   }
 
-  // One at a time: each refresh spends the token that the one before brought.
-  function fly(begin: () => Promise<LoginResult | undefined>): Promise<LoginResult | undefined> {
-    if (flight) return flight
-    const begun = flight = begin()
-    const land = () => { if (flight === begun) flight = undefined }
-    begun.then(land, land)
-    return begun
-  }
-
-  async function settled(): Promise<void> {
-    while (flight) await flight.then(undefined, () => undefined)
-  }
-
   function discard(): void {
-    epoch++
-    flight = refusal = undefined
+    flights.discard()
     codes.drop()
+    pause.end()
   }
 
   async function token(): Promise<string> {
+    while (flights.underWay() === 'private') await flights.settled()
     const { state, tokens } = store.get()
-    if (!flight && state !== 'in') throw closed()
-    if (!flight && tokens && Date.now() < (within(failedAt, failureLife) ? tokens.expiresAt : tokens.renewAt)) return tokens.accessToken
+    if (!flights.underWay()) {
+      if (state !== 'in') throw closed()
+      if (tokens && Date.now() < tokens.renewAt) return tokens.accessToken
+    }
     try {
-      await fly(renew)
+      await flights.fly(renew) // each refresh spends the token that the one before brought
     } catch (error) {
+      // Renewed ahead of time, the one that there is serves as long as it lives.
       const serves = tokens && store.get().tokens === tokens && Date.now() < tokens.expiresAt
-      if (!serves || !passing(error as ClientError)) throw error
-      failedAt = Date.now()
+      if (!serves) throw error
     }
     return current()
   }
@@ -89,108 +82,129 @@ export function createSession(wire: Wire, store: Store, service: Service, listen
     return tokens.accessToken
   }
 
-  async function withToken<T>(act: (token: string) => Promise<T>): Promise<T> {
+  async function withToken<T>(act: (token: string) => Promise<T>, own: boolean): Promise<T> {
     const used = await token()
     try {
-      return await allowed(used, act)
+      return await allowed(used, act, own)
     } catch (error) {
       if (!tokenRefused(error as ClientError)) throw error
       const { tokens } = store.get() // another request may have renewed it meanwhile
-      if (flight || !tokens || tokens.accessToken === used) await fly(renew)
-      return allowed(current(), act)
+      if (flights.underWay() || !tokens || tokens.accessToken === used) {
+        if (!own && renewed && tokens === renewed.tokens && within(renewed.at, freshness)) throw error // no other will do
+        await flights.fly(renew)
+      }
+      return allowed(current(), act, own)
     }
   }
 
   // Acts, and notices where the user is kept out: no other token will do.
-  async function allowed<T>(accessToken: string, act: (token: string) => Promise<T>): Promise<T> {
+  async function allowed<T>(accessToken: string, act: (token: string) => Promise<T>, own: boolean): Promise<T> {
     try {
       return await act(accessToken)
     } catch (error) {
       const { tokens } = store.get()
-      if ((error as ClientError).code === 'user_banned' && tokens && tokens.accessToken === accessToken) lose(error as ClientError, true)
+      const banned = own && (error as ClientError).code === 'user_banned'
+      if (banned && tokens && tokens.accessToken === accessToken) lose(error as ClientError, true)
       throw error
     }
   }
 
   function lose(error: ClientError, hadSession: boolean): void {
-    refusal = { error, at: Date.now() }
+    pause.begin(error)
     store.set({ state: 'in' })
     if (hadSession) listeners.lost(error)
   }
 
   async function renew(): Promise<LoginResult | undefined> {
-    const begun = epoch
+    const begun = flights.epoch()
     const { state, tokens } = store.get()
     if (state !== 'in') throw closed()
-    if (live()) {
-      try {
-        keep(begun, await service.refresh(tokens!))
-        return undefined
-      } catch (error) {
-        if (begun !== epoch || passing(error as ClientError)) throw error
-      }
+    pause.check()
+    await flights.cleared()
+    if (begun !== flights.epoch()) throw closed()
+    try {
+      if (live()) return await refresh(begun, tokens!)
+    } catch (error) {
+      if (begun !== flights.epoch()) throw error
+      if (passing(error as ClientError)) throw pause.begin(error as ClientError, ahead(tokens!))
     }
-    return logInUnasked(begun, !!tokens)
-  }
-
-  async function logInUnasked(begun: number, hadSession: boolean): Promise<LoginResult> {
-    if (refusal && within(refusal.at, refusalLife)) throw refusal.error
     try {
       return await logIn({})
     } catch (error) {
-      if (begun === epoch && !passing(error as ClientError)) lose(error as ClientError, hadSession)
+      if (begun !== flights.epoch()) throw error
+      if (passing(error as ClientError)) throw pause.begin(error as ClientError)
+      lose(error as ClientError, !!tokens)
       throw error
     }
   }
 
+  async function refresh(begun: number, spent: Tokens): Promise<undefined> {
+    keep(begun, await service.refresh(spent))
+    return undefined
+  }
+
   // Keeps the tokens, unless the session was ended while they were on their way.
   function keep(begun: number, tokens: Tokens, user?: User): void {
-    if (begun !== epoch) {
+    if (begun !== flights.epoch()) {
       service.logout(tokens.accessToken).then(undefined, () => undefined)
       throw closed()
     }
-    store.set(user ? { state: 'in', tokens, user } : { ...store.get(), tokens })
+    pause.end()
+    renewed = { tokens, at: Date.now() }
+    store.set(user ? { state: 'in', tokens, user: { ...user } } : { ...store.get(), tokens })
   }
 
   async function logIn(options: LoginOptions, quietly?: boolean): Promise<LoginResult> {
-    const begun = epoch
+    const begun = flights.epoch()
+    const wanted = () => begun === flights.epoch()
+    await flights.cleared()
     const prepared = await codes.take()
-    const { tokens, result } = await service.login(prepared || await wire.code(), options).then(undefined, async (error: ClientError) => {
-      if (!prepared || (error.code !== 'code_invalid' && error.code !== 'code_used')) throw error
-      return service.login(await wire.code(), options)
+    const { tokens, result } = await service.login(prepared || await wire.code(), options, wanted).then(undefined, async (error: ClientError) => {
+      if (!prepared || !wanted() || (error.code !== 'code_invalid' && error.code !== 'code_used')) throw error
+      return service.login(await wire.code(), options, wanted)
     })
-    keep(begun, tokens, result.user)
-    refusal = undefined
     if (result.restored && !quietly) listeners.restored(result)
+    keep(begun, tokens, result.user)
     return result
   }
 
   function known(): LoginResult {
-    return { user: store.get().user!, newUser: false, restored: false, warnings: [] }
+    return { user: { ...store.get().user! }, newUser: false, restored: false, warnings: [] }
   }
 
   async function login(options: LoginOptions): Promise<LoginResult> {
+    const begun = flights.epoch()
     const { state, user } = store.get()
     if (state === 'left') throw closed()
-    const more = options.force || options.phoneCode || options.profile
-    if (!more && live() && user) return known()
-    while (more && flight) await settled() // what they bring is not what was asked for
-    return (await fly(() => logIn(options))) || known()
+    if (!withMore(options) && live() && user) return known()
+    while (flights.underWay() && (withMore(options) || flights.underWay() === 'private')) await flights.settled()
+    if (begun !== flights.epoch()) throw closed()
+    return (await flights.fly(() => logIn(options), withMore(options) ? 'private' : 'shared')) || known()
   }
 
   async function comeBack(): Promise<LoginResult> {
-    await settled()
-    return (await fly(() => logIn({}, true))) || known()
+    await flights.settled()
+    return (await flights.fly(() => logIn({}, true))) || known()
   }
 
   async function prepare(): Promise<void> {
     try {
       if (live()) await token()
-      else if (!flight && store.get().state !== 'left') await codes.fetch()
+      else if (!flights.underWay() && store.get().state !== 'left') await codes.fetch()
     } catch (_) {
       // what needs it will say so
     }
   }
 
-  return { login, withToken, comeBack, prepare, live, settled, discard, closed }
+  return { login, withToken, comeBack, prepare, live, settled: flights.settled, discard, closed }
+}
+
+function withMore({ force, phoneCode, profile }: LoginOptions): boolean {
+  return !!(force || phoneCode || profile)
+}
+
+// Whether the token serves although it is time to renew it.
+function ahead({ renewAt, expiresAt }: Tokens): boolean {
+  const now = Date.now()
+  return now >= renewAt && now < expiresAt
 }

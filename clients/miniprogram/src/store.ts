@@ -47,7 +47,15 @@ export function createStore(platform: Platform, service: string): Store {
     try {
       platform.setStorageSync(name, value)
     } catch (_) {
-      // a full storage: memory serves until the next start
+      remove(name) // what is there is out of date: better none, and memory serves until the next start
+    }
+  }
+
+  function remove(name: string): void {
+    try {
+      platform.removeStorageSync(name)
+    } catch (_) {
+      // nothing can be kept
     }
   }
 
@@ -66,13 +74,14 @@ export function createStore(platform: Platform, service: string): Store {
   }
 }
 
-// Storage may hold anything: an older version's, or what a debugger typed.
+// Storage may hold anything: an older version's, or what a debugger typed. Of another
+// service only whether the person is out is kept.
 function sane(stored: any, service: string): Kept {
-  if (!stored || stored.service !== service) return { state: 'in' }
-  if (stored.state === 'out') return { state: 'out' }
-  if (stored.state === 'left') return { state: 'left', ...tokensOf(stored), deletionAt: String(stored.deletionAt || '') }
-  const { user } = stored
-  return user && typeof user.id === 'string' ? { state: 'in', user, ...tokensOf(stored) } : { state: 'in' }
+  const { state, user, deletionAt, service: from } = stored || ({} as any)
+  if (state === 'out') return { state }
+  const tokens = from === service ? tokensOf(stored) : {}
+  if (state === 'left') return { state, ...tokens, deletionAt: String(deletionAt || '') }
+  return from === service && user && typeof user.id === 'string' ? { state: 'in', user, ...tokens } : { state: 'in' }
 }
 
 function tokensOf({ tokens: t }: any): { tokens?: Tokens } {

@@ -12,6 +12,7 @@ export interface Platform {
     timeout?: number
     dataType?: any
     responseType?: any
+    redirect?: any
     success: (result: { statusCode: number; data: any; header: any }) => void
     fail: (error: Failure) => void
   }): unknown
@@ -40,7 +41,7 @@ export interface Platform {
 /** What a platform's `fail` is called with. */
 export interface Failure {
   errMsg?: string
-  errno?: number
+  errno?: number | undefined
 }
 
 export interface ClientOptions {
@@ -52,7 +53,11 @@ export interface ClientOptions {
   backends?: string[]
   /** `wx` unless it is given: `uni`, `Taro`, or a stand-in. */
   platform?: Platform
-  /** A login, silent or not, took back the deletion of the account that was asked for on another device: tell the person. */
+  /**
+   * A login, silent or not, took back the deletion of the account that was asked for on
+   * another device: tell the person. It is not known here where no answer to that login
+   * arrived.
+   */
   onRestored?: (result: LoginResult) => void
 }
 
@@ -102,6 +107,7 @@ export interface PhoneDetail {
   encryptedData?: string
   iv?: string
   errMsg?: string
+  errno?: number
 }
 
 export interface Session {
@@ -112,6 +118,7 @@ export interface Session {
   expiresAt: string
 }
 
+/** Options of `wx.request` that are not named here are passed on; callbacks are not called. */
 export interface RequestOptions {
   /** A path on wxlogin, `/v1/me`, or a whole address on wxlogin or one of `backends`. */
   url: string
@@ -121,8 +128,10 @@ export interface RequestOptions {
   timeout?: number
   dataType?: string
   responseType?: string
+  [option: string]: any
 }
 
+/** As RequestOptions, of `wx.uploadFile`. */
 export interface UploadOptions {
   /** As in RequestOptions. */
   url: string
@@ -133,6 +142,7 @@ export interface UploadOptions {
   formData?: Record<string, any>
   header?: Record<string, string>
   timeout?: number
+  [option: string]: any
 }
 
 export interface Response<T = any> {
@@ -150,6 +160,7 @@ export type LocalCode =
   | 'wx_login_failed' // wx.login gave no code
   | 'logged_out' // logout() was called: login() logs in
   | 'left' // leave() was called: comeBack() logs in, and takes it back
+  | 'no_session' // the session has ended, and leave() does not log in: login(), ask the person, leave() again
   | 'phone_refused' // the person, or the platform, gave no number
   | 'foreign_url' // the address is neither wxlogin's nor one of `backends`: nothing was sent
 
@@ -159,8 +170,10 @@ export interface ClientError extends Error {
   code: LocalCode | (string & {})
   /** Missing where there was no answer. */
   statusCode?: number
-  /** What to do next, in English. */
+  /** What to do next, in English; where no answer came, what the platform says. */
   detail?: string
+  /** The platform's own number of what went wrong, where no answer came. */
+  errno?: number
   /** To be named to whoever runs the service: it is in the logs. */
   requestId?: string
   /** The fields of the request that are wrong. */
@@ -180,8 +193,8 @@ export type State = 'in' | 'out' | 'left'
 export interface Client {
   /**
    * Makes sure that there is a session. Where one is stored it sends nothing. Any
-   * number of calls at once are one login. Rejects with `left` after leave(). It is
-   * what logs in again after logout().
+   * number of calls at once are one login; those with options follow one another.
+   * Rejects with `left` after leave(). It is what logs in again after logout().
    */
   login(options?: LoginOptions): Promise<LoginResult>
 
@@ -190,7 +203,8 @@ export interface Client {
    * needed; what was refused for its token is sent once more with another one.
    * Rejects where the answer's status is 300 or more. After logout() or leave() it
    * rejects with `logged_out` or `left`, and sends nothing. An Authorization of the
-   * caller's own is replaced.
+   * caller's own is replaced. There is no task to abort it by, and the time that
+   * logging in takes is not counted by `timeout`.
    */
   request<T = any>(options: RequestOptions | string): Promise<Response<T>>
 
@@ -200,7 +214,7 @@ export interface Client {
   /** Ends the session, and resolves whatever the answer is: the tokens are forgotten here at once. */
   logout(): Promise<void>
 
-  /** Ends every session of the user, on every device. Rejects, and nothing has changed here, where that is not known to be done. */
+  /** Ends every session of the user, on every device, as logout() does this one. Rejects, and nothing has changed here, where that is not known to be done. */
   logoutEverywhere(): Promise<void>
 
   me(): Promise<User>
@@ -220,12 +234,13 @@ export interface Client {
   /**
    * Deletes the account, and resolves to when the data goes (RFC 3339), or to ''
    * where the answer that said so was lost. It never logs in, for that would take it
-   * back: where the session has ended already it rejects with what ended it, and
-   * nothing has changed. Twice is as good as once. Nothing logs in on this device any
+   * back: where the session has ended already it rejects with `no_session`, and
+   * nothing has changed. Where the service refuses, nothing has changed either. Where
+   * no answer came it may be done, and is to be called again. Twice is as good as once. Nothing logs in on this device any
    * more until comeBack().
    */
   leave(): Promise<string>
-  /** Logs in after leave(): for a person who was asked, and said so. */
+  /** Logs in after leave(), for a person who was asked, and said so. Otherwise as login(), but it rejects after logout(). */
   comeBack(): Promise<LoginResult>
 
   /**

@@ -12,58 +12,70 @@ export interface Wire {
 }
 
 const loginLimit = 15000 // ms: wx.login has been seen never to call back
+const randomLimit = 1000 // ms
 
 export function createWire(platform: Platform): Wire {
   function request<T>(options: RequestOptions, token?: string): Promise<Response<T>> {
-    return called('network_error', (done, fail) => platform.request({
-      ...options,
-      header: authorized(options.header, token),
-      success: ({ statusCode, data, header }) => done(answered(statusCode, options.dataType && statusCode < 300 ? data : read(data), header)),
+    return called<any>('network_error', named(options), (done, fail) => platform.request({
+      ...sendable(options, token),
+      url: options.url,
+      success: ({ statusCode, data, header }) => done(() => answered(options, statusCode, options.dataType && statusCode < 300 ? data : read(data), header)),
       fail,
-    }))
+    }), options.timeout)
   }
 
   function upload<T>(options: UploadOptions, token: string): Promise<Response<T>> {
-    return called('network_error', (done, fail) => platform.uploadFile({
-      ...options,
+    return called<any>('network_error', named(options), (done, fail) => platform.uploadFile({
+      ...sendable(options, token),
+      url: options.url,
+      filePath: options.filePath,
       name: options.name || 'file',
-      header: authorized(options.header, token),
-      success: (answer) => done(answered(answer.statusCode, read(answer.data), (answer as any).header)),
+      success: (answer) => done(() => answered(options, answer.statusCode, read(answer.data), (answer as any).header)),
       fail,
-    }))
+    }), options.timeout)
   }
 
   function code(): Promise<string> {
-    let limit = 0
-    const answer = called<string>('wx_login_failed', (done, fail) => {
-      limit = setTimeout(() => fail({ errMsg: 'login: no answer' }), loginLimit)
-      return platform.login({ success: (result) => result.code ? done(result.code) : fail({ errMsg: 'login: no code' }), fail })
-    })
-    const settled = () => clearTimeout(limit)
-    answer.then(settled, settled)
-    return answer
+    return called('wx_login_failed', 'wx.login', (done, fail) => platform.login({
+      success: (result) => result.code ? done(() => result.code) : fail({ errMsg: 'no code' }),
+      fail,
+    }), loginLimit)
   }
 
   function random(): Promise<string> {
-    return new Promise((resolve) => {
-      const guess = () => resolve(hexadecimal(guessed(16)))
-      try {
-        kept(platform.getRandomValues!({ length: 16, success: (r) => resolve(hexadecimal(new Uint8Array(r.randomValues))), fail: guess }))
-      } catch (_) {
-        guess() // older platforms have none
-      }
-    })
+    return called<string>('network_error', 'getRandomValues', (done, fail) => platform.getRandomValues!({
+      length: 16,
+      success: ({ randomValues }) => done(() => hexadecimal(new Uint8Array(randomValues))),
+      fail,
+    }), randomLimit).then(undefined, () => hexadecimal(guessed(16))) // older platforms have none
   }
 
   return { request, upload, code, random }
 }
 
-// Makes a promise of a call with callbacks. What throws at once has failed, too.
-function called<T>(code: 'network_error' | 'wx_login_failed', act: (done: (value: T | ClientError) => void, fail: (failure?: Failure) => void) => unknown): Promise<T> {
+const patience = 5000 // ms that a platform may be late with calling back
+
+// Makes a promise of a call with callbacks. What throws at once has failed, and so has
+// what does not call back in time, where a limit is given.
+function called<T>(
+  code: 'network_error' | 'wx_login_failed',
+  what: string,
+  act: (done: (make: () => T) => void, fail: (failure?: Failure) => void) => unknown,
+  limit?: number,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const fail = (failure?: Failure) => reject(failed(code, failure))
+    const fail = (failure?: Failure) => { clearTimeout(timer); reject(failed(code, what, failure)) }
+    const timer = limit ? setTimeout(() => fail({ errMsg: 'never called back' }), limit + patience) : 0
+    const done = (make: () => T) => {
+      clearTimeout(timer)
+      try {
+        resolve(make())
+      } catch (error) {
+        reject((error as ClientError).code ? error : failed(code, what, { errMsg: String(error) }))
+      }
+    }
     try {
-      kept(act((value) => value instanceof Error ? reject(value) : resolve(value), fail))
+      kept(act(done, fail))
     } catch (error) {
       fail({ errMsg: String(error) })
     }
@@ -75,8 +87,14 @@ function kept(result: any): void {
   if (result && typeof result.then === 'function') result.then(undefined, () => undefined)
 }
 
-function answered<T>(statusCode: number, data: T, header: any): Response<T> | ClientError {
-  return statusCode >= 200 && statusCode < 300 ? { statusCode, data, header: header || {} } : refusal(statusCode, data, header)
+function answered(options: RequestOptions, statusCode: number, data: any, header: any): Response {
+  if (statusCode >= 200 && statusCode < 300) return { statusCode, data, header: header || {} }
+  throw refusal(named(options), statusCode, data, header)
+}
+
+// For messages. What a query holds may be anybody's business.
+function named({ method, url }: RequestOptions): string {
+  return (method || 'GET') + ' ' + url.split(/[?#]/)[0]
 }
 
 // The answer to an upload is a text, and so is every one where a dataType was asked
@@ -90,11 +108,12 @@ function read(data: any): any {
   }
 }
 
-function authorized(header: Record<string, string> | undefined, token: string | undefined): Record<string, string> {
-  const all: Record<string, string> = {}
-  for (const name in header) if (name.toLowerCase() !== 'authorization') all[name] = header[name]!
-  if (token) all.Authorization = 'Bearer ' + token
-  return all
+// What the caller asked for, without the callbacks, and with our token in place of any.
+function sendable({ success, fail, complete, ...options }: RequestOptions, token: string | undefined): RequestOptions & { header: Record<string, string> } {
+  const header: Record<string, string> = {}
+  for (const name in options.header) if (name.toLowerCase() !== 'authorization') header[name] = options.header[name]!
+  if (token) header.Authorization = 'Bearer ' + token
+  return { ...options, url: options.url, header }
 }
 
 function guessed(length: number): number[] {

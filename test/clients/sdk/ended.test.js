@@ -213,17 +213,18 @@ test('a logout while a login is under way ends what the login brings', async () 
   await fiftySucceed(client)
 })
 
-test('a login after a logout while a login was under way is its own', async () => {
+test('a login after a logout while a login was under way waits for that, and is its own', async () => {
   const late = gate()
   let n = 0
   const { phone, client } = start({ meddle: ({ url }) => url.endsWith('/v1/login') && ++n === 1 ? { after: () => late.opened } : undefined })
   const first = client.login().then(() => 'ok', ({ code }) => code)
   await until(() => logins(phone)[0]?.statusCode === 200)
   await client.logout()
-  await client.login()
-  const session = sessionOf(phone)
+  const next = client.login()
   late.open()
   assert.notEqual(await first, 'ok')
+  await next
+  const session = sessionOf(phone)
   await pause(20)
   assert.equal(client.state(), 'in')
   assert.equal(sessionOf(phone), session)

@@ -2,7 +2,7 @@
 const assert = require('node:assert/strict')
 const { createServer } = require('node:http')
 const { test } = require('node:test')
-const { service, start, sent, logins, refreshes, rejects, fifty, startSpoiled, tokens, header } = require('./world.js')
+const { service, start, sent, logins, refreshes, rejects, fifty, startSpoiled, tokens, header, clock, minute } = require('./world.js')
 
 // Addresses that are, or may be taken for, somebody else's.
 const port = Number(new URL(service).port)
@@ -104,17 +104,21 @@ test('a backend is logged in for, once', async (t) => {
 })
 
 for (const [what, body] of Object.entries({ 'without a word': '', 'with a page': '<html>401</html>', 'with JSON that names no code': '{"message":"no"}', 'with a code that is none': '{"code":401}' })) {
-  test(`a backend that goes on answering 401 ${what} is asked twice`, async (t) => {
+  test(`a backend that goes on answering 401 ${what} is asked twice, and once where the token is new`, async (t) => {
     const { got, url } = await backend(t, () => [401, body])
     const { phone, client } = start({ backends: [url] })
     await client.login()
     const lost = []
     client.onSessionLost((error) => lost.push(error))
-    const error = await rejects(client.request(url + '/cart'), 'http_error')
-    assert.equal(error.statusCode, 401)
-    assert.equal(got.length, 2)
-    assert.notEqual(got[0], got[1])
-    assert.equal(refreshes(phone).length, 1)
+    assert.equal((await rejects(client.request(url + '/cart'), 'http_error')).statusCode, 401)
+    assert.deepEqual([got.length, refreshes(phone).length], [1, 0])
+    t.after(clock.right)
+    clock.shift(minute)
+    assert.equal((await rejects(client.request(url + '/cart'), 'http_error')).statusCode, 401)
+    assert.equal(got.length, 3)
+    assert.notEqual(got[1], got[2])
+    await fifty(() => rejects(client.request(url + '/cart'), 'http_error'))
+    assert.deepEqual([got.length, refreshes(phone).length], [53, 1])
     assert.equal(phone.logins, 1)
     assert.deepEqual(lost, [])
     assert.equal((await client.request('/v1/me')).statusCode, 200)
