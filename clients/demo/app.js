@@ -31,7 +31,9 @@ App({
       confirmText: '仍要注销',
       cancelText: '保留账号',
       success: ({ confirm }) => {
-        if (confirm) this.leave().catch(() => { if (client.state() === 'in') this.restored() }) // nothing was done: ask again
+        if (!confirm) return
+        // Leaving never logs in, and the session may have ended since.
+        client.login().then(() => this.leave()).catch(() => { if (client.state() === 'in') this.restored() }) // nothing was done: ask again
       },
     })
   },

@@ -4,8 +4,7 @@
 const config = require('./config')
 
 // Never where others use the mini program, whatever config.js says.
-const { envVersion } = wx.getAccountInfoSync().miniProgram
-const on = Boolean(config.simulator) && envVersion !== 'release' && envVersion !== 'trial'
+const on = Boolean(config.simulator) && wx.getAccountInfoSync().miniProgram.envVersion === 'develop'
 
 // Each installation is a person of its own, so that two developers do not share an account.
 function person () {

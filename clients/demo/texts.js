@@ -7,8 +7,11 @@ const sentences = {
   wx_login_failed: '微信登录失败，请检查网络后重试',
   logged_out: '你已退出登录',
   left: '账号已注销',
+  no_session: '登录已失效，请先登录，再注销',
   phone_refused: '未绑定手机号。没关系，其他功能照常使用',
   // of the service
+  session_revoked: '登录已失效，请重新登录',
+  refresh_invalid: '登录已失效，请重新登录',
   user_banned: '账号已被封禁，如有疑问请联系客服',
   login_blocked: '微信判定存在风险，已拦截本次登录',
   rate_limited: '操作过于频繁，请稍后再试',
@@ -33,6 +36,8 @@ const fields = {
 function say (error) {
   const field = (error.errors || []).find(({ field }) => fields[field])
   if (field) return fields[field.field]
+  // For whoever develops: WeChat lets this mini program ask no such address.
+  if (error.code === 'network_error' && /domain list/i.test(error.detail)) return '请在开发者工具中关闭域名校验，或在后台添加合法域名'
   const wait = error.retryAfter ? `（${error.retryAfter} 秒后可重试）` : ''
   if (sentences[error.code]) return sentences[error.code] + wait
   const number = error.requestId ? `（编号 ${error.requestId}）` : ''

@@ -121,6 +121,16 @@ test('the SDK in it is the one that is built', () => {
   assert.equal(read('wxlogin/index.js'), fs.readFileSync(built, 'utf8'), 'run npm run build in clients/miniprogram')
 })
 
+test('the simulator stands in for WeChat in the development version, and nowhere else', () => {
+  const on = (envVersion) => {
+    const module = {}
+    const wx = { getAccountInfoSync: () => ({ miniProgram: { envVersion } }) }
+    new Function('require', 'module', 'wx', read('simulator.js'))(() => ({ simulator: 'http://127.0.0.1:8081' }), module, wx)
+    return module.exports.on
+  }
+  assert.deepEqual(['develop', 'trial', 'release', undefined].map(on), [true, false, false, false])
+})
+
 test("the tool opens it with the tourist's AppID, and lets it ask this machine", () => {
   const project = json('project.config.json')
   assert.equal(project.appid, 'touristappid')

@@ -65,6 +65,13 @@ const fault = (what) => fetch(SIMULATOR + '/sim/fault', what ? { method: 'POST',
 const users = (command, id) => execFileSync(process.env.WXLOGIN, ['users', command, id], { stdio: ['ignore', 'ignore', 'pipe'] })
 const idOf = (phone) => /用户编号 ([0-9a-f-]{36})/.exec(phone.text())[1]
 
+// Ends every session of the phone's person, on another phone.
+async function everywhere (phone) {
+  const { tokens } = JSON.parse(phone.storage.get('wxlogin'))
+  const response = await fetch(SERVICE + '/v1/logout/all', { method: 'POST', headers: { Authorization: 'Bearer ' + tokens.accessToken } })
+  assert.equal(response.status, 204)
+}
+
 test('a launch logs in silently, once for app and page, and shows the user', async (t) => {
   const phone = newPhone(t)
   phone.launch()
@@ -229,6 +236,24 @@ test('one ends the session of another phone, which then logs in again', async (t
   await phone.says('HUAWEI Mate 60')
 })
 
+test('a session that has ended meanwhile is taken for ended', async (t) => {
+  const phone = await launched(t)
+  const other = await launched(t, { person: phone.person, model: 'HUAWEI Mate 60' })
+  phone.follow('登录设备')
+  await phone.says('HUAWEI Mate 60')
+  other.follow('账号与安全')
+  other.tap('.log-out')
+  await other.says('你已退出登录')
+  await other.until('an answer', () => other.calls.at(-1).statusCode === 204)
+  phone.requests()
+
+  phone.tap('.end')
+  await phone.answer('HUAWEI Mate 60', true)
+  await phone.until('one session is left', () => phone.all('.session').length === 1)
+  await sent(phone, [`DELETE ${new URL(phone.calls.find(({ method }) => method === 'DELETE').url).pathname} 404`, 'GET /v1/sessions 200'])
+  assert.ok(!phone.has('.notice'), phone.text())
+})
+
 test('who logs out is asked to log in, and nothing more is sent', async (t) => {
   const phone = await launched(t)
   const id = idOf(phone)
@@ -303,6 +328,76 @@ test('where the answer to leaving is lost, the page asks again and knows the dat
   phone.launch()
   await phone.says('数据将于')
   assert.equal(phone.logins, 1, 'calls of wx.login')
+})
+
+test('who may not leave now is told so, and stays logged in', async (t) => {
+  let limited = true
+  const phone = await launched(t, {
+    meddle: ({ method }) => method === 'DELETE' && limited ? { answer: { statusCode: 429, data: { code: 'rate_limited' }, header: { 'Retry-After': '7' } } } : undefined,
+  })
+  const id = idOf(phone)
+  phone.follow('账号与安全')
+  phone.tap('.leave')
+  await phone.answer('注销账号', true)
+  await phone.says('操作过于频繁，请稍后再试（7 秒后可重试）')
+  await phone.idle()
+  phone.back()
+  await phone.idle()
+  assert.equal(idOf(phone), id)
+  assert.equal(phone.logins, 1, 'calls of wx.login')
+
+  limited = false
+  phone.follow('账号与安全')
+  phone.tap('.leave')
+  await phone.answer('注销账号', true)
+  await phone.says('数据将于')
+})
+
+test('who is not logged in any more logs in before leaving', async (t) => {
+  const phone = await launched(t)
+  const id = idOf(phone)
+  phone.follow('账号与安全')
+  await everywhere(phone)
+  phone.requests()
+  phone.tap('.leave')
+  await phone.answer('注销账号', true)
+  await phone.says('登录已失效，请先登录，再注销')
+  await phone.idle()
+  assert.equal(phone.logins, 1, 'calls of wx.login')
+
+  phone.tap('.login')
+  await phone.answer('注销账号', true) // asked again
+  await phone.says('数据将于')
+  assert.equal(phone.logins, 2, 'calls of wx.login')
+  phone.tap('.back')
+  await phone.answer('恢复账号', true)
+  await phone.says('用户编号')
+  assert.equal(idOf(phone), id)
+})
+
+test('where a login before leaving brings the account back, one question is asked', async (t) => {
+  const phone = await launched(t)
+  const other = await launched(t, { person: phone.person })
+  phone.follow('账号与安全')
+  other.follow('账号与安全')
+  other.tap('.leave')
+  await other.answer('注销账号', true)
+  await other.says('数据将于')
+
+  phone.tap('.leave')
+  await phone.answer('注销账号', true)
+  await phone.says('请先登录，再注销')
+  await phone.idle()
+  phone.tap('.login')
+  await phone.until('it is asked', () => phone.modals.length > 0)
+  await sleep(100)
+  assert.deepEqual(phone.modals.map(({ title }) => title), ['账号已恢复'])
+
+  // The session ends while the question stands.
+  await everywhere(phone)
+  await phone.answer('账号已恢复', true)
+  await phone.answer('账号已恢复', true)
+  await phone.says('数据将于')
 })
 
 test('a phone that took back a deletion by itself asks whether that was meant', async (t) => {
@@ -405,6 +500,26 @@ test('a launch without a network offers to try again', async (t) => {
   down = false
   phone.tap('.retry')
   await phone.says('iPhone 15')
+})
+
+test('a session that is refused again and again is told so, and there is a way on', async (t) => {
+  let refuse = false
+  const phone = await launched(t, {
+    meddle: ({ url }) => refuse && url === SERVICE + '/v1/me' ? { answer: { statusCode: 401, data: { code: 'session_revoked' } } } : undefined,
+  })
+  refuse = true
+  phone.launch()
+  await phone.says('登录失败')
+  assert.match(phone.text(), /登录已失效，请重新登录/)
+  refuse = false
+  phone.tap('.retry')
+  await phone.says('用户编号')
+})
+
+test('whoever has not allowed the address yet is told where', async (t) => {
+  const phone = newPhone(t, { meddle: ({ api }) => { if (api === 'request') throw new Error('url not in domain list') } })
+  phone.launch()
+  await phone.says('请在开发者工具中关闭域名校验，或在后台添加合法域名')
 })
 
 test('an access token that is refused is not noticed', async (t) => {

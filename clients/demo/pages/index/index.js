@@ -32,8 +32,9 @@ Page({
       await client.prepare() // for the phone button, before it is tapped
     } catch (error) {
       if (client.state() !== 'in') return this.refresh()
-      // Where the user is known the page is of use, unless there is no way to log in.
-      const usable = client.user() && error.statusCode !== 403
+      // Where the user is known the page is of use, unless the session or the person is refused.
+      const refused = error.statusCode === 403 || ['session_revoked', 'refresh_invalid'].includes(error.code)
+      const usable = client.user() && !refused
       this.setData({ view: usable ? 'in' : 'failed', notice: say(error) })
     }
   },

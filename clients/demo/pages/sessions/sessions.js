@@ -46,7 +46,9 @@ Page({
       success: ({ confirm }) => {
         if (!confirm) return
         act(this, id, async () => {
-          await client.endSession(id)
+          await client.endSession(id).catch((error) => {
+            if (error.code !== 'not_found') throw error // it has ended already
+          })
           await this.load()
         })
       },
