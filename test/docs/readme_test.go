@@ -103,7 +103,7 @@ func TestBothReadmesShowTheSameCommands(t *testing.T) {
 }
 
 func TestReadmeHasEverySnippetThatIsRun(t *testing.T) {
-	for _, mark := range []string{"client -->\n```js", "app -->\n```js", "page -->\n```js", "nginx -->\n```nginx", "nginx-skey -->\n```nginx", "go -->\n```go", "node -->\n```js", "java -->\n```java", "php -->\n```php", "python -->\n```python"} {
+	for _, mark := range []string{"client -->\n```js", "simulated -->\n```js", "app -->\n```js", "page -->\n```js", "nginx -->\n```nginx", "nginx-skey -->\n```nginx", "go -->\n```go", "node -->\n```js", "java -->\n```java", "php -->\n```php", "python -->\n```python"} {
 		if n := strings.Count(read(t, english), "<!-- snippet: "+mark+"\n"); n != 1 {
 			t.Errorf("got %d snippets %q, want one", n, mark)
 		}

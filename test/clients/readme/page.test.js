@@ -5,10 +5,10 @@ const { join } = require('node:path')
 const { test } = require('node:test')
 const { makeWx } = require('../wx')
 
-const { SERVICE: service, SIMULATOR: simulator, MINIPROGRAM: folder } = process.env
+const { SERVICE: service, SIMULATOR: simulator, MINIPROGRAM: miniprogram, SIMULATED: simulated } = process.env
 
 // Starts the mini program on the phone, whose screen it is from then on.
-function open (phone) {
+function open (phone, folder = miniprogram) {
   for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file]
   globalThis.wx = phone.wx
   phone.wx.showModal = (asked) => {
@@ -31,17 +31,28 @@ function open (phone) {
   return phone
 }
 
-// The person answers what is asked.
-async function say (phone, confirm, question) {
-  for (let i = 0; !phone.modal; i++) {
-    assert.ok(i < 500, 'nothing is asked')
+async function until (what, holds) {
+  for (let i = 0; !holds(); i++) {
+    assert.ok(i < 500, what + ': not within 5 seconds')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
+}
+
+// The person answers what is asked.
+async function say (phone, confirm, question) {
+  await until('something is asked', () => phone.modal)
   const { content, success } = phone.modal
   assert.match(content, question)
   phone.modal = undefined
   globalThis.wx = phone.wx
   await (success && success({ confirm, cancel: !confirm }))
+}
+
+// The person logs out everywhere, on another device.
+async function endedElsewhere (phone) {
+  const { header } = phone.calls.findLast(({ header }) => header.Authorization)
+  const response = await fetch(service + '/v1/logout/all', { method: 'POST', headers: { Authorization: header.Authorization } })
+  assert.equal(response.status, 204)
 }
 
 const times = (phone, path) => phone.calls.filter(({ url }) => url === service + path).length
@@ -60,10 +71,10 @@ test('the README leads to a logged-in page', async () => {
   assert.equal(page.data.user.nickname, 'Ada 🐼')
   await page.onNickname({ detail: { value: { nickname: '' } } })
   assert.deepEqual([page.data.user.nickname, page.data.problem], ['Ada 🐼', 'invalid_request'])
-  await page.onAvatar({ detail: { avatarUrl: 'wxfile://' + join(folder, 'picture.png') } })
+  await page.onAvatar({ detail: { avatarUrl: 'wxfile://' + join(miniprogram, 'picture.png') } })
   const seen = await fetch(service + new URL(page.data.user.avatarUrl).pathname) // the issuer of a service at port 0 is no address
   assert.deepEqual([seen.status, seen.headers.get('content-type'), page.data.problem], [200, 'image/jpeg', ''])
-  await page.onAvatar({ detail: { avatarUrl: join(folder, 'app.js') } })
+  await page.onAvatar({ detail: { avatarUrl: join(miniprogram, 'app.js') } })
   assert.equal(page.data.problem, 'avatar_invalid')
 
   // A number, for whoever gives it. Nobody logs in between the tap and the request.
@@ -79,7 +90,9 @@ test('the README leads to a logged-in page', async () => {
   // A start later finds the session. Nothing is sent but the page's own request.
   open(phone)
   const before = phone.calls.length
-  await phone.page.onShow()
+  const shown = phone.page.onShow()
+  assert.equal(phone.page.data.user.id, id, 'shown before anything is answered')
+  await shown
   assert.deepEqual([phone.calls.length - before, phone.page.data.user.id], [1, id])
 
   // Who logs out stays out until the button is tapped.
@@ -87,7 +100,9 @@ test('the README leads to a logged-in page', async () => {
   assert.equal(phone.page.data.user, null)
   const sent = phone.calls.length
   await phone.page.onShow()
-  assert.equal(phone.calls.length, sent)
+  open(phone)
+  await phone.page.onShow()
+  assert.deepEqual([phone.calls.length, phone.page.data.user, phone.page.data.state], [sent, null, 'out'])
   await phone.page.onLogin()
   assert.equal(phone.page.data.user.id, id)
 
@@ -112,9 +127,57 @@ test('the README leads to a logged-in page', async () => {
   await tablet.page.onShow()
   assert.equal(tablet.page.data.user.id, id)
   const takenBack = /^Logging in has taken back the deletion of your account/
+  await endedElsewhere(tablet)
+  await say(tablet, true, takenBack)
   tablet.meddle = ({ method }) => method === 'DELETE' ? { drop: 'request' } : undefined
   await say(tablet, true, takenBack)
   tablet.meddle = () => undefined
   await say(tablet, true, takenBack)
-  assert.equal(tablet.client.state(), 'left')
+  await until('the account is left', () => tablet.client.state() === 'left' && tablet.calls.at(-1).statusCode === 202)
+})
+
+test('leaving never logs in: who is not logged in any more taps again', async () => {
+  const phone = open(makeWx({ simulator, person: 'leaver' }))
+  const { page } = phone
+  await page.onShow()
+  await endedElsewhere(phone)
+  await page.onLeave()
+  assert.deepEqual([page.data.problem, page.data.state, phone.logins], ['no_session', 'in', 1])
+  await page.onLeave()
+  assert.deepEqual([page.data.user, page.data.problem, page.data.state, phone.logins], [null, '', 'left', 2])
+})
+
+// A phone in WeChat's developer tool with the tourist's AppID: its codes are worth nothing.
+function inTool (envVersion) {
+  const phone = makeWx({ simulator })
+  phone.wx.login = ({ success }) => { phone.logins++; success({ code: 'worthless' }) }
+  phone.wx.getAccountInfoSync = () => ({ miniProgram: { appId: 'touristappid', envVersion } })
+  return phone
+}
+
+test('without an AppID the simulator leads to it, too', async () => {
+  const phone = open(inTool('develop'), simulated)
+  const { page } = phone
+  await page.onShow()
+  const { id } = page.data.user
+  assert.deepEqual([phone.logins, times(phone, '/v1/login'), page.data.problem], [0, 1, ''])
+  await page.onPhone({ detail: { errMsg: 'getPhoneNumber:fail user deny' } })
+  assert.equal(page.data.problem, 'phone_refused')
+  await page.onPhone({ detail: { errMsg: 'getPhoneNumber:fail no permission' } })
+  assert.match(page.data.user.phone, /^\d{3}\*{4}\d{4}$/)
+
+  await page.onLogout()
+  open(phone, simulated)
+  await phone.page.onLogin()
+  assert.deepEqual([phone.page.data.user.id, phone.logins], [id, 0])
+})
+
+test('nowhere else does the simulator stand in for WeChat', async () => {
+  for (const envVersion of ['trial', 'release', undefined]) {
+    const phone = open(inTool(envVersion), simulated)
+    await phone.page.onShow()
+    assert.equal(phone.page.data.problem, 'code_invalid')
+    assert.ok(phone.logins > 0)
+    assert.deepEqual(phone.calls.filter(({ url }) => url.startsWith(simulator)), [])
+  }
 })
