@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 func TestFirstLoginShowsEachStepOfTheWay(t *testing.T) {
@@ -66,9 +67,50 @@ func TestAFileThatIsNoPictureIsRefused(t *testing.T) {
 	p.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}))
 	p.until("the file is chosen", `document.querySelector(".file[data-chosen]")`)
 	p.tap("save")
-	p.shows(".toast", "This file is no picture")
+	p.shows(".toast", "Not a JPEG")
 	p.wants("POST /v1/me/avatar", "422 avatar_invalid")
 	p.shows(".nickname", "WeChat user")
+	if err := os.WriteFile(path, make([]byte, 2<<20+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.tap("profile")
+	p.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}))
+	p.until("the file is chosen", `document.querySelector(".file[data-chosen]")`)
+	p.tap("save")
+	p.shows(".toast", "The file is larger than 2 MiB.")
+}
+
+func TestAnEmptyNameIsRefused(t *testing.T) {
+	p := open(t)
+	p.login("bob")
+	p.tap("profile")
+	p.tap("save")
+	p.shows(".toast", "That cannot be a nickname")
+	p.wants("POST /v1/me", "400 invalid_request")
+}
+
+func TestADraftIsOnePersons(t *testing.T) {
+	p := open(t)
+	p.login("alice")
+	for _, away := range []string{"cancel", "Escape", "person"} {
+		p.tap("profile")
+		p.do(chromedp.SendKeys(chromedp.CSS("#nickname"), "Alice"))
+		switch away {
+		case "cancel":
+			p.tap("cancel")
+		case "Escape":
+			p.do(chromedp.KeyEvent(kb.Escape))
+		default:
+			p.do(chromedp.KeyEvent(kb.Escape))
+			p.tap("logout")
+			p.login("bob")
+		}
+		p.tap("profile")
+		if got := get[string](p, `document.querySelector("#nickname").value`); got != "" {
+			t.Errorf("%s: got the draft %q again", away, got)
+		}
+		p.tap("cancel")
+	}
 }
 
 func TestPhoneNumberIsThePersonsToGive(t *testing.T) {
@@ -127,6 +169,47 @@ func TestLeavingCanBeTakenBack(t *testing.T) {
 	p.tap("come-back")
 	p.shows(".pill", "your account is kept")
 	p.wants("wx.login()", "POST /v1/login", "users.ScheduleDeletion → taken back", "200")
+}
+
+func TestLeavingIsAskedAgainWhereNoAnswerCame(t *testing.T) {
+	p := open(t)
+	p.login("bob")
+	p.tap("leave")
+	p.away()
+	p.tap("confirm")
+	p.shows(".page", "It is not known yet whether the deletion arrived.")
+	p.idle()
+	p.back()
+	p.tap("phone-b")
+	p.tap("phone-a")
+	p.shows(".page", "The data goes on")
+	p.wants("DELETE /v1/me", "users.ScheduleDeletion → scheduled", "202")
+}
+
+func TestWhoLeftOnAnotherPhoneIsTold(t *testing.T) {
+	p := open(t)
+	p.login("bob")
+	p.shows(".pill", "first login")
+	p.tap("phone-b")
+	p.login("bob")
+	for _, answer := range []string{"stay", "leave-again"} {
+		p.tap("leave")
+		p.tap("confirm")
+		p.shows(".page", "Account deleted")
+		p.tap("phone-a")
+		p.shows(".sheet", "You deleted this account on another phone; logging in has taken that back.")
+		p.shoot("taken-back.png")
+		if got := get[string](p, `[...document.querySelectorAll(".pill")].map((pill) => pill.textContent).join()`); got != "welcome back: your account is kept" {
+			t.Errorf("got the pills %q", got)
+		}
+		p.tap(answer)
+		if answer == "stay" {
+			p.tap("phone-b")
+			p.tap("come-back")
+			p.shows(".sessions", "this phone")
+		}
+	}
+	p.shows(".page", "Account deleted")
 }
 
 func TestASomebodyNewCanLogIn(t *testing.T) {

@@ -1,6 +1,12 @@
 package browser
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+
+	"wxlogin/adapters/wechatsim"
+)
 
 func TestManyRequestsAtAColdStartAreOneLogin(t *testing.T) {
 	p := open(t)
@@ -22,7 +28,7 @@ func TestManyRequestsAtAColdStartAreOneLogin(t *testing.T) {
 func TestATokenThatIsNoGoodIsRefreshedOnce(t *testing.T) {
 	p := open(t)
 	p.login("alice")
-	p.tap("expire")
+	p.tap("spoil")
 	p.shows(".verdict", "One refresh")
 	p.wants("GET /v1/me", "401 token_invalid", "POST /v1/token/refresh", "refreshes.Claim → claimed", "sessions.Renew → renewed", "200", "GET /v1/me", "200")
 }
@@ -87,3 +93,74 @@ func (p *page) mend() {
 		p.Errorf("got %v, want a WeChat that is well", faults)
 	}
 }
+
+func TestALostRefusalIsNoVerdict(t *testing.T) {
+	p := open(t)
+	p.login("alice")
+	p.tap("fault-limit")
+	p.shows(".weather.ill", "WeChat is ill")
+	p.tap("lose")
+	p.wants("POST /v1/login", "429 rate_limited", "POST /v1/login", "200")
+	if got := get[string](p, `document.querySelector(".action .verdict")?.textContent ?? ""`); got != "" {
+		t.Errorf("got the verdict %q of one answer", got)
+	}
+	p.away()
+	p.tap("lose")
+	p.shows(".toast", "Is it running?")
+	p.back()
+	p.tap("again")
+	p.wants("POST /v1/login", "200")
+	if get[bool](p, `!!document.querySelector(".action:not([hidden])").querySelector(".lost")`) {
+		t.Error("an answer was lost that nobody meant to lose")
+	}
+}
+
+func TestAServiceThatIsGoneIsNamed(t *testing.T) {
+	p := open(t)
+	p.away()
+	p.tap("login")
+	p.shows(".toast", "wxlogin dev does not answer. Is it running?")
+	p.back()
+	p.login("alice")
+	p.do(command(network.SetBlockedURLs, network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/playground/people", Block: true}}}))
+	p.load()
+	p.shows("#phone", "wxlogin dev does not answer. Is it running?")
+}
+
+func TestAColdStartIsTheSameDevice(t *testing.T) {
+	p := open(t)
+	for range 2 {
+		p.tap("many")
+		p.shows(".verdict", "1 login")
+		p.idle()
+	}
+	if n := get[int](p, `document.querySelectorAll(".sessions li").length`); n != 1 {
+		t.Errorf("got %d sessions of one phone", n)
+	}
+}
+
+func TestTheLampSaysWhatIsWrong(t *testing.T) {
+	p := open(t)
+	p.tap("fault-busy")
+	p.shows(".weather.ill", "Busy once")
+	for want, fault := range map[string]wechatsim.Fault{
+		"Broken off":    {Kind: "reset", Endpoint: "jscode2session", Late: true},
+		"errcode 40001": {Kind: "errcode", ErrCode: 40001},
+		"No answer":     {Kind: "hang", Endpoint: "jscode2session", Times: 3},
+	} {
+		p.wechat.ClearFaults()
+		if err := p.wechat.SetFault(fault); err != nil {
+			t.Fatal(err)
+		}
+		p.load()
+		p.shows(".weather.ill", want)
+	}
+}
+
+// away keeps all requests from leaving, as if the service were gone.
+func (p *page) away() {
+	get[bool](p, `(window.reach = window.fetch, window.fetch = () => Promise.reject(new TypeError("Failed to fetch")), true)`)
+}
+
+// back lets them leave again.
+func (p *page) back() { get[bool](p, `(window.fetch = window.reach, true)`) }

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -34,6 +35,12 @@ func TestNarrowScreensShowOneSideAtATime(t *testing.T) {
 	p.login("alice")
 	p.fits("logged in")
 	p.shoot("narrow-phone.png")
+	p.tap("double")
+	p.shows(".outcome", "1 login")
+	p.fits("an outcome")
+	p.tap("see-wire")
+	p.shows(".verdict", "1 login")
+	p.tap("view-phone")
 	p.tap("view-wire")
 	p.shows(".lanes", "WeChat")
 	p.fits("the wire")
@@ -41,6 +48,70 @@ func TestNarrowScreensShowOneSideAtATime(t *testing.T) {
 	p.tapRow("POST /v1/login")
 	p.shows(".detail", "Idempotency-Key")
 	p.fits("details")
+}
+
+func TestALongNameMovesNothing(t *testing.T) {
+	const name = "欧阳尉迟慕容司徒上官诸葛东方皇甫令狐宇文长孙公孙轩辕端木百里呼延"
+	p := open(t)
+	for _, width := range []int64{1360, 360} {
+		p.do(chromedp.EmulateViewport(width, 800))
+		p.load()
+		if width == 1360 {
+			p.tap("new-person")
+			p.do(chromedp.SendKeys(chromedp.CSS("#new-name"), name))
+			p.tap("add-person")
+		}
+		p.shows(".whose", name)
+		p.fits("a long name")
+		if over := get[int](p, `(() => { const name = document.querySelector('.person[aria-pressed="true"] span:last-child'); return name.scrollWidth - name.clientWidth })()`); over <= 0 {
+			t.Errorf("%d pixels wide: the name is not cut short", width)
+		}
+		if wide := get[bool](p, `document.querySelector(".device").offsetWidth > document.querySelector("#phones").clientWidth`); wide {
+			t.Errorf("%d pixels wide: the phone is wider than its column", width)
+		}
+		p.shoot(fmt.Sprintf("long-name-%d.png", width))
+	}
+	p.tap("login")
+	p.idle()
+	p.fits("logged in with a long name")
+}
+
+func TestEverySessionIsThere(t *testing.T) {
+	p := open(t)
+	p.login("alice")
+	get[bool](p, `(async () => {
+		for (let n = 0; n < 5; n++) {
+			const { code } = await (await fetch("/playground/code?person=alice", { method: "POST" })).json();
+			await fetch("/v1/login", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ code }) });
+		}
+		return true;
+	})()`)
+	for _, width := range []int64{1360, 360} {
+		p.do(chromedp.EmulateViewport(width, 800))
+		p.load()
+		p.shows(".sessions", "no device named (curl)")
+		p.idle()
+		if cut := get[[]string](p, `[...document.querySelectorAll(".cells")].filter((cells) => cells.clientHeight !== cells.scrollHeight).map((cells) => cells.textContent)`); len(cut) > 0 {
+			t.Errorf("%d pixels wide: cut off: %v", width, cut)
+		}
+		if n := get[int](p, `document.querySelectorAll(".sessions li").length`); n != 6 {
+			t.Errorf("got %d sessions, want 6", n)
+		}
+		p.shoot(fmt.Sprintf("six-sessions-%d.png", width))
+		p.tap("leave")
+		p.tap("cancel")
+	}
+}
+
+func TestTheBoardCanBeCleared(t *testing.T) {
+	p := open(t)
+	p.login("alice")
+	p.tap("clear")
+	p.shows("#empty", "Do something on the phone.")
+	p.tap("logout")
+	p.idle()
+	p.tap("clear")
+	p.shows("#empty", "Log in with WeChat")
 }
 
 // fits checks that nothing reaches beyond the sides of the screen.

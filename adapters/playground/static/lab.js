@@ -1,5 +1,6 @@
 // Outside of the phone: what to try, and how to break WeChat.
 import { ask, el, kept, t } from "./ui.js";
+import { Focus } from "./focus.js";
 
 const faults = {
   Busy: { kind: "errcode", errcode: -1, times: 1 },
@@ -11,10 +12,19 @@ const faults = {
   Block: { kind: "errcode", endpoint: "jscode2session", errcode: 40226, times: 1 },
 };
 
-/** Makes the lab. phone() is the one in hand. */
-export function makeLab(node, phone) {
-  let name = kept.get("fault") || "";
-  let left; // of the fault: undefined where there is none
+// Which of these the simulator's fault is. Some differ by how often they strike alone:
+// of them it is the one that was chosen last.
+function nameOf(fault, chosen) {
+  const same = ({ kind, endpoint = "", errcode = 0, late = false }) =>
+    kind === fault.kind && fault.endpoint?.endsWith(endpoint) !== false && errcode === (fault.errcode || 0) && late === !!fault.late;
+  return [chosen, ...Object.keys(faults)].find((name) => faults[name] && same(faults[name])) || "";
+}
+
+/** Makes the lab. phone() is the one in hand; seeWire shows the wire where it is out of sight. */
+export function makeLab(node, phone, seeWire) {
+  const focus = new Focus(node);
+  let chosen = kept.get("fault") || "";
+  let fault; // undefined where there is none
   let failed = false;
   let hint = "";
 
@@ -29,36 +39,42 @@ export function makeLab(node, phone) {
 
   async function ring(method, body) {
     try {
-      const { faults: now } = await ask("fault", method, body);
-      left = now[0]?.times ?? (now.length ? 0 : undefined);
+      [fault] = (await ask("fault", method, body)).faults;
       failed = false;
     } catch { failed = true; }
     draw();
   }
 
   function strike(which) {
-    name = which;
-    kept.set("fault", which);
+    kept.set("fault", chosen = which);
     return ring("POST", faults[which]);
   }
 
-  function draw() {
-    const p = phone();
-    const focus = node.contains(document.activeElement) ? document.activeElement.dataset.do : "";
+  function draw() { focus.keep(() => write(phone())); }
+
+  function write(p) {
     const chip = (key, does, act, pressed) => el("button", { type: "button", class: "chip", do: does, disabled: p.busy, "data-hint": key + "Hint", "aria-description": t(key + "Hint"), "aria-pressed": pressed, on: { click: act } }, t(key));
-    const broken = left !== undefined;
+    const name = fault ? nameOf(fault, chosen) : "";
+    const told = name ? t("fault" + name) : [fault?.kind, fault?.errcode].filter(Boolean).join(" ");
     node.replaceChildren(
       el("div", { class: "group" }, el("h2", {}, t("try")), el("div", { class: "chips" },
-        chip("tryDouble", "double", () => double(p)), chip("tryMany", "many", () => many(p)), chip("tryExpire", "expire", () => expire(p)),
+        chip("tryDouble", "double", () => double(p)), chip("tryMany", "many", () => many(p)), chip("trySpoil", "spoil", () => spoil(p)),
         chip("tryLose", "lose", () => lose(p)), chip("tryAgain", "again", () => again(p)))),
       el("div", { class: "group" }, el("h2", {}, t("break")), el("div", { class: "chips" },
-        ...Object.keys(faults).map((key) => chip("fault" + key, "fault-" + key.toLowerCase(), () => strike(key), String(broken && name === key))))),
+        ...Object.keys(faults).map((key) => chip("fault" + key, "fault-" + key.toLowerCase(), () => strike(key), String(name === key))))),
       el("p", { class: "hint" }, t(hint || "hint")),
-      el("p", { class: "weather " + (broken ? "ill" : "well") },
+      el("p", { class: "outcome", role: "status" }, ...outcome(p)),
+      el("p", { class: "weather " + (fault ? "ill" : "well") },
         el("span", { class: "lamp", "aria-hidden": "true" }),
-        el("span", {}, failed ? t("noAnswer") : broken ? t("ill", { fault: name ? t("fault" + name) : "?" }) + " · " + (left ? t("left", { n: left }) : t("always")) : t("well")),
-        broken && el("button", { type: "button", class: "quiet", do: "mend", on: { click: () => ring("DELETE") } }, t("mend"))));
-    if (focus) node.querySelector(`[data-do="${focus}"]`)?.focus();
+        el("span", {}, failed ? t("noAnswer") : fault ? t("ill", { fault: told }) + " · " + (fault.times ? t("left", { n: fault.times }) : t("always")) : t("well")),
+        fault && el("button", { type: "button", class: "quiet", do: "mend", on: { click: () => ring("DELETE") } }, t("mend"))));
+  }
+
+  // Where the wire is out of sight: how the latest thing ended, and the way there.
+  function outcome({ busy, action }) {
+    if (busy || !action?.exchanges.length) return [];
+    const text = action.said ? action.said.text() : t(action.title.key, action.title);
+    return [el("span", { class: action.said?.kind }, text), el("button", { type: "button", class: "quiet", do: "see-wire", on: { click: seeWire } }, t("seeWire"))];
   }
 
   return { draw, refresh: () => ring("GET") };
@@ -91,7 +107,7 @@ const many = (p) => p.act({ key: "doMany" }, async () => {
 }, true);
 
 // The stored token is spoilt while the mini program is not running.
-const expire = (p) => p.act({ key: "doExpire" }, async () => {
+const spoil = (p) => p.act({ key: "doSpoil" }, async () => {
   if (!p.loggedIn()) await p.login();
   const stored = p.wx.getStorageSync("wxlogin");
   stored.tokens.accessToken = stored.tokens.accessToken.replace(/.{8}$/, "AAAAAAAA");
@@ -102,13 +118,12 @@ const expire = (p) => p.act({ key: "doExpire" }, async () => {
   return sentTo(p, "/v1/token/refresh").length === 1 && (() => t("oneRefresh"));
 });
 
-const lose = (p) => {
+// Where WeChat is ill meanwhile, the answer that is lost may be a refusal.
+const lose = (p) => p.act({ key: "doLose" }, async () => {
   p.losing = 1;
-  return p.act({ key: "doLose" }, async () => {
-    await p.login({ force: true });
-    const made = new Set(sentTo(p, "/v1/login").map(({ answer }) => JSON.parse(answer).session.id));
-    return made.size === 1 && (() => t("oneSession"));
-  });
-};
+  try { await p.login({ force: true }); } finally { p.losing = 0; }
+  const made = sentTo(p, "/v1/login").filter(({ status }) => status === 200).map(({ answer }) => JSON.parse(answer).session.id);
+  return made.length > 1 && new Set(made).size === 1 && (() => t("oneSession"));
+});
 
 const again = (p) => p.act({ key: "doAgain" }, () => p.login({ force: true }));

@@ -1,5 +1,5 @@
 // The page: two phones, the lab, the wire, and what is around them.
-import { $, ask, el, kept, nextLanguage, t, write } from "./ui.js";
+import { $, ask, el, kept, nextLanguage, t, words, write } from "./ui.js";
 import "./words.js";
 import { makeLab } from "./lab.js";
 import { Phone } from "./phone.js";
@@ -19,7 +19,7 @@ const wire = makeWire(() => lab.refresh());
 Phone.prototype.people = () => people;
 Phone.prototype.meet = meet;
 const phones = models.map((about) => new Phone(about, wire, () => { lab.draw(); frame(); }));
-const lab = makeLab($("lab"), () => phones[current]);
+const lab = makeLab($("lab"), () => phones[current], () => look("wire"));
 
 async function meet() {
   people = (await ask("people")).people;
@@ -34,6 +34,7 @@ function frame() {
   const called = t("theme" + theme[0].toUpperCase() + theme.slice(1));
   tool("theme", { auto: "◐ ", light: "☀ ", dark: "☾ " }[theme] + called, t("theme", { theme: called }));
   tool("language", t("language"), t("languageHint"));
+  document.querySelector('[data-t="emptyTitle"]').textContent = t(phones[current].loggedIn() || phones[current].client.state() === "left" ? "emptyAny" : "emptyTitle");
   tool("view-phone", t("viewPhone")).setAttribute("aria-pressed", String(document.body.dataset.view === "phone"));
   tool("view-wire", t("viewWire") + (wire.count() ? " · " + wire.count() : "")).setAttribute("aria-pressed", String(document.body.dataset.view === "wire"));
 }
@@ -79,7 +80,11 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape" && 
 
 paint();
 write();
-await Promise.all([meet(), wire.boot(), lab.refresh()]);
-await hold(current);
-drawAll();
+try {
+  await Promise.all([meet(), wire.boot(), lab.refresh()]);
+  await hold(current);
+  drawAll();
+} catch (error) {
+  $("phone").replaceChildren(el("p", { class: "card halt", role: "alert" }, words(error)));
+}
 document.body.dataset.ready = "";

@@ -1,10 +1,9 @@
 // A phone with the demo mini program on it: one client of the SDK.
-import { el, kept, said, t } from "./ui.js";
+import { el, kept, t, words } from "./ui.js";
+import { Focus } from "./focus.js";
 import { makeWx } from "./wx.js";
 import { screenOf } from "./screens.js";
-
-/** What a person is told of an error. */
-export const words = (error) => said("code_" + error.code) ? t("code_" + error.code) : t("code_other");
+import { confirmStay } from "./sheets.js";
 
 export class Phone {
   /** about: {id, name, model, platform}; wire: the board; changed: called when there is something to draw. */
@@ -15,6 +14,7 @@ export class Phone {
     this.screen = el("div", { class: "screen" });
     this.spoken = el("div", { class: "toast", role: "status" }); // stays, for screen readers to follow
     this.node = el("div", { class: "device" }, this.screen, this.spoken);
+    this.focus = new Focus(this.node);
     this.wx = makeWx({
       id: this.id, model: this.model, platform: this.platform,
       person: () => this.person,
@@ -26,23 +26,37 @@ export class Phone {
 
   /** Starts the mini program: a client that finds in the storage what the one before left. */
   start() {
-    this.client = window.wxlogin.createClient({ baseURL: location.origin, platform: this.wx, onRestored: () => { this.restored = true; } });
+    this.ended = false;
+    this.client = window.wxlogin.createClient({ baseURL: location.origin, platform: this.wx, onRestored: () => this.welcomeBack() });
     this.client.onSessionLost((error) => this.toast(t("sessionLost") + ": " + words(error)));
   }
 
   become(person) {
     this.person = person;
     kept.set(this.id + ".person", person);
-    this.draw();
+    this.close();
   }
 
-  loggedIn() { return this.client.state() === "in" && !!this.client.user(); }
+  loggedIn() { return this.client.state() === "in" && !!this.client.user() && !this.ended; }
+
+  // The deletion that was asked for on another phone is taken back: who did not mean
+  // that can delete again, as soon as nothing else is under way.
+  welcomeBack() {
+    Object.assign(this, { isNew: false, restored: true, untold: true });
+    if (!this.busy) this.tell();
+  }
+
+  tell() {
+    if (this.untold && this.loggedIn()) this.open(confirmStay);
+    this.untold = false;
+  }
 
   /** Does something that shows on the wire as a block of its own. One at a time. */
   async act(title, what, fold = false) {
     if (this.busy) return;
     this.busy = true;
     this.hush();
+    if (this.sheet) this.close();
     const action = this.action = this.wire.begin({ who: this.person, phone: this.name, ...title }, this);
     action.fold = fold;
     this.draw();
@@ -57,6 +71,7 @@ export class Phone {
       this.busy = false;
       this.draw();
       this.changed();
+      this.tell();
     }
   }
 
@@ -64,27 +79,39 @@ export class Phone {
   async show() {
     this.draw();
     if (this.loggedIn()) await this.act({ key: "doMe" }, async () => { await this.client.me(); await this.list(); });
+    // The answer may have been lost. Where it was not, this sends nothing.
+    else if (this.client.state() === "left" && !this.deletionAt) await this.act({ key: "doLeave" }, () => this.leave());
   }
 
   async login(options) {
-    const result = await this.client.login(options);
-    Object.assign(this, { isNew: result.newUser, restored: result.restored });
+    this.entered(await this.client.login(options));
     await Promise.all([this.list(), this.meet()]);
   }
+
+  entered({ newUser, restored }) { Object.assign(this, { isNew: newUser, restored, ended: false }); }
 
   async logout() { await this.client.logout(); this.forget(); }
 
   async logoutEverywhere() { await this.client.logoutEverywhere(); this.forget(); }
 
   async leave() {
-    this.deletionAt = await this.client.leave();
-    kept.set(this.id + ".deletionAt", this.deletionAt);
+    this.goes("");
+    try {
+      this.goes(await this.client.leave());
+    } catch (error) {
+      this.ended = error.code === "no_session"; // the person is asked to log in
+      throw error;
+    }
     this.forget();
   }
 
+  goes(when) {
+    this.deletionAt = when;
+    kept.set(this.id + ".deletionAt", when);
+  }
+
   async comeBack() {
-    const result = await this.client.comeBack();
-    Object.assign(this, { isNew: result.newUser, restored: result.restored });
+    this.entered(await this.client.comeBack());
     await this.list();
   }
 
@@ -100,13 +127,30 @@ export class Phone {
 
   hush() { this.spoken.replaceChildren(); }
 
-  /** Opens a sheet over the screen; close returns the focus. */
-  open(build) { this.sheet = build; this.draw(); this.node.querySelector(".sheet button, .sheet input")?.focus(); }
-  close() { this.sheet = undefined; this.draw(); }
-
-  draw() {
-    const focus = this.node.contains(document.activeElement) ? document.activeElement.dataset.do : "";
-    this.screen.replaceChildren(...screenOf(this));
-    if (focus) this.node.querySelector(`[data-do="${CSS.escape(focus)}"]`)?.focus();
+  /** Opens a sheet over the screen. */
+  open(build) {
+    this.opener = this.node.contains(document.activeElement) ? document.activeElement.dataset.do : "";
+    Object.assign(this, { sheet: build, draft: undefined });
+    this.draw();
+    this.node.querySelector(".sheet button, .sheet input").focus();
   }
+
+  /** Closes the sheet, with what was typed, and returns the focus to what opened it. */
+  close() {
+    const inside = this.node.querySelector(".sheet")?.contains(document.activeElement);
+    Object.assign(this, { sheet: undefined, draft: undefined });
+    if (inside) this.focus.give(this.opener, () => this.write(), () => this.firstButton());
+    else this.draw();
+  }
+
+  draw() { this.focus.keep(() => this.write(), () => this.firstButton()); }
+
+  write() {
+    const scrolled = this.screen.querySelector(".page")?.scrollTop;
+    this.screen.replaceChildren(...screenOf(this));
+    this.screen.querySelector(".page").scrollTop = scrolled || 0;
+  }
+
+  // While something is under way there is none.
+  firstButton() { return this.busy ? undefined : this.node.querySelector(this.sheet ? ".sheet button" : ".page button"); }
 }

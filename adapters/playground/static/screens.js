@@ -1,5 +1,6 @@
 // The screens of the demo mini program.
 import { el, locale, t } from "./ui.js";
+import { hold } from "./focus.js";
 import { badge, day } from "./pieces.js";
 import { askPhone, confirmLeave, editProfile, newPerson } from "./sheets.js";
 
@@ -10,7 +11,7 @@ export function screenOf(phone) {
     el("div", { class: "status", "aria-hidden": "true" }, el("span", {}, "9:41"), el("span", { class: "island" }), el("span", { class: "signal" }, "5G ▮▮▮")),
     el("div", { class: "nav" }, el("h2", {}, t("app")), el("span", { class: "capsule", "aria-hidden": "true" }, el("i", {}, "•••"), el("i", {}, "◎"))),
     el("div", { class: "page", inert: !!phone.sheet }, ...page),
-    phone.sheet && el("div", { class: "shade" }, el("section", { class: "sheet", role: "dialog", "aria-label": t("app") }, ...phone.sheet(phone))),
+    phone.sheet && el("div", { class: "shade" }, el("section", { class: "sheet", role: "dialog", "aria-modal": "true", "aria-labelledby": "sheet-title", on: { keydown: hold } }, ...phone.sheet(phone))),
     el("div", { class: "home", "aria-hidden": "true" }),
   ].filter(Boolean);
 }
@@ -30,15 +31,19 @@ function welcome(phone) {
   ];
 }
 
-// The service is this origin, by whatever name the page was opened.
-const hereOf = (url) => new URL(url).pathname;
+// The picture, which the service has at this origin, by whatever name the page was
+// opened. One that WeChat had is elsewhere, and not shown.
+function face(phone, { nickname, avatarUrl = "" }) {
+  const path = /^https?:\/\/[^/]+(\/v1\/avatars\/[^/?#]+)$/.exec(avatarUrl)?.[1];
+  return path ? el("img", { src: path, alt: "", width: "60", height: "60" }) : badge(nickname || phone.person);
+}
 
 function account(phone) {
   const user = phone.client.user();
   const act = (title, what) => phone.act({ key: title }, what);
   return [
     el("div", { class: "me" },
-      user.avatarUrl ? el("img", { src: hereOf(user.avatarUrl), alt: "", width: "60", height: "60" }) : badge(user.nickname || phone.person),
+      face(phone, user),
       el("div", {}, el("h3", { class: "nickname" }, user.nickname || t("noName")), el("p", {}, t("member", { when: day(user.createdAt, locale()) })),
         phone.isNew && el("span", { class: "pill" }, t("isNew")), phone.restored && el("span", { class: "pill" }, t("restored")))),
     el("ul", { class: "cells" },
@@ -58,7 +63,8 @@ function account(phone) {
 
 function left(phone) {
   return [
-    el("div", { class: "hero" }, el("div", { class: "cup drained", "aria-hidden": "true" }), el("h3", {}, t("gone")), el("p", {}, t("goneText", { when: day(phone.deletionAt, locale()) }))),
+    el("div", { class: "hero" }, el("div", { class: "cup drained", "aria-hidden": "true" }), el("h3", {}, t(phone.deletionAt ? "gone" : "leaving")),
+      el("p", {}, phone.deletionAt ? t("goneText", { when: day(phone.deletionAt, locale()) }) : t("leavingText"))),
     button(phone, "come-back", t("comeBack"), () => phone.act({ key: "doBack" }, () => phone.comeBack()), "main"),
   ];
 }

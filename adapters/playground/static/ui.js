@@ -59,9 +59,21 @@ export function write() {
   for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
 }
 
+/** What errors say where "wxlogin dev" does not answer at all. */
+export const silent = "wxlogin dev does not answer";
+
+/** What a person is told of an error. */
+export function words({ code, message = "" }) {
+  if (message.includes(silent)) return t("code_silent");
+  return said("code_" + code) ? t("code_" + code) : t("code_other");
+}
+
+const patience = 5000; // ms
+
 /** Asks the page's own endpoints, and returns what they answer. */
 export async function ask(path, method = "GET", body) {
-  const response = await fetch("/playground/" + path, body === undefined ? { method } : { method, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(path + ": " + response.status);
+  const init = { method, signal: AbortSignal.timeout(patience), body: body && JSON.stringify(body) };
+  const response = await fetch("/playground/" + path, init).catch(() => { throw new Error(silent); });
+  if (!response.ok) throw new Error(path.split("?")[0] + ": " + response.status);
   return response.json();
 }

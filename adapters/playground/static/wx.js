@@ -1,5 +1,5 @@
 // A browser's `wx`: the part of it that the SDK uses. Every call shows on the wire.
-import { ask, kept } from "./ui.js";
+import { ask, kept, silent } from "./ui.js";
 
 /**
  * Makes the `wx` of one phone, whose storage is its own.
@@ -26,7 +26,7 @@ export function makeWx(phone) {
     exchange.header = init.headers;
     const lose = phone.drop(exchange);
     try {
-      const response = await fetch(exchange.url, { ...init, credentials: "omit", cache: "no-store" });
+      const response = await fetch(exchange.url, { ...init, credentials: "omit", cache: "no-store" }).catch(() => { throw new Error(silent); });
       const result = { statusCode: response.status, data: await response.text(), header: Object.fromEntries(response.headers) };
       exchange.end({ status: result.statusCode, answer: result.data, answerHeader: result.header, lost: lose === "answer" });
     } catch (error) {
