@@ -119,29 +119,3 @@ func TestTheSDKIsServedUnchanged(t *testing.T) {
 		t.Error("the script does not hold the SDK's text as it is built")
 	}
 }
-
-func TestTheTextsAreTheSameInBothLanguages(t *testing.T) {
-	page, _ := staged()
-	key := regexp.MustCompile(`(?m)(?:^ {2}|, )("[\w. −-]+"|\w+): "`)
-	for _, path := range []string{"/playground/text.js", "/playground/words.js"} {
-		english, chinese, ok := strings.Cut(serve(page, http.MethodGet, path, "").Body.String(), "\nconst zh = {")
-		if !ok {
-			t.Fatalf("%s has no Chinese part", path)
-		}
-		keys := map[string]int{}
-		for _, found := range key.FindAllStringSubmatch(english, -1) {
-			keys[found[1]]++
-		}
-		if len(keys) == 0 {
-			t.Fatalf("%s has no texts", path)
-		}
-		for _, found := range key.FindAllStringSubmatch(chinese, -1) {
-			keys[found[1]]--
-		}
-		for name, difference := range keys {
-			if difference != 0 {
-				t.Errorf("%s: %q is in one language alone", path, name)
-			}
-		}
-	}
-}

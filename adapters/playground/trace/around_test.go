@@ -4,12 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"go.uber.org/fx"
-	"go.uber.org/fx/fxtest"
-
-	"wxlogin/adapters/memory"
 	"wxlogin/adapters/playground/trace"
-	"wxlogin/adapters/system"
 	"wxlogin/ports"
 	"wxlogin/test/contract"
 )
@@ -30,11 +25,7 @@ type stores struct {
 // watched returns new stores, every call of which is noted.
 func watched(t *testing.T) stores {
 	t.Helper()
-	var s stores
-	notes := trace.NewRecorder(func(context.Context) string { return "request-1" })
-	fxtest.New(t, fx.NopLogger, system.Module, memory.Module, memory.AvatarModule, trace.Around(notes), fx.Populate(&s.users, &s.profiles,
-		&s.deletions, &s.unions, &s.sessions, &s.refreshes, &s.revocations, &s.avatars, &s.audit))
-	return s
+	return storesWith(t, trace.NewRecorder(func(context.Context) string { return "request-1" }))
 }
 
 // What is recorded keeps every promise of its port.

@@ -37,7 +37,7 @@ func (a avatars) Delete(ctx context.Context, name domain.AvatarName) error {
 	return err
 }
 
-// audit notes what is written down for good.
+// audit notes what is written down for good, and read again.
 type audit struct {
 	ports.AuditLog
 	notes *Recorder
@@ -49,4 +49,12 @@ func (a audit) Append(ctx context.Context, entry domain.AuditEntry) error {
 	err := a.AuditLog.Append(ctx, entry)
 	end("stored", err)
 	return err
+}
+
+// FindEntries implements ports.AuditLog.
+func (a audit) FindEntries(ctx context.Context, id domain.UserID, limit int) ([]domain.AuditEntry, error) {
+	end := a.notes.begin(ctx, Store, "audit.FindEntries")
+	entries, err := a.AuditLog.FindEntries(ctx, id, limit)
+	end(found(len(entries)), err)
+	return entries, err
 }

@@ -6,8 +6,9 @@ import (
 	"wxlogin/ports"
 )
 
-// Around puts the recorder around the ports that requests use. It belongs at the
-// root of a composition, beside the service.
+// Around puts the recorder around the ports that requests use. It belongs in the
+// service's own module: a port can be decorated once in each, and the root is for
+// tests that swap adapters.
 func Around(r *Recorder) fx.Option {
 	return fx.Decorate(
 		func(next ports.UserRepository) ports.UserRepository { return users{next, r} },

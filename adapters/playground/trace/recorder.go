@@ -56,14 +56,12 @@ func NewRecorder(requestOf func(context.Context) string) *Recorder {
 	return &Recorder{requestOf: requestOf, steps: map[string][]Step{}}
 }
 
-// Steps returns what the request did so far, in the order in which it began. None
+// Steps returns what the request did so far, in the order in which it ended. None
 // is no error: the request may have done nothing, or be forgotten.
 func (r *Recorder) Steps(request string) []Step {
 	r.mu.Lock()
-	steps := slices.Clone(r.steps[request])
-	r.mu.Unlock()
-	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
-	return steps
+	defer r.mu.Unlock()
+	return slices.Clone(r.steps[request])
 }
 
 // begin notes when a call begins. What it returns is called at its end.

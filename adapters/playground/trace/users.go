@@ -38,6 +38,14 @@ func (u users) FindByIdentity(ctx context.Context, key domain.IdentityKey) (doma
 	return user, err
 }
 
+// SetBan implements ports.UserRepository.
+func (u users) SetBan(ctx context.Context, id domain.UserID, at time.Time) (domain.WeChatUser, error) {
+	end := u.notes.begin(ctx, Store, "users.SetBan")
+	user, err := u.UserRepository.SetBan(ctx, id, at)
+	end("stored", err)
+	return user, err
+}
+
 // Assign implements ports.UserRepository.
 func (u users) Assign(ctx context.Context, key domain.IdentityKey, was, id domain.UserID, link domain.Link) error {
 	end := u.notes.begin(ctx, Store, "users.Assign")
