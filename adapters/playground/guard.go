@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -12,11 +13,20 @@ import (
 func own(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !fromHere(r) {
-			http.Error(w, "this is for the page of this address only", http.StatusForbidden)
+			http.Error(w, "This is for the page of this machine only: open "+home(r), http.StatusForbidden)
 			return
 		}
 		next(w, r)
 	}
+}
+
+// home is the page's address by a name that is always this machine's.
+func home(r *http.Request) string {
+	_, port, err := net.SplitHostPort(r.Host)
+	if _, wrong := strconv.ParseUint(port, 10, 16); err != nil || wrong != nil {
+		return "http://127.0.0.1/"
+	}
+	return "http://127.0.0.1:" + port + "/"
 }
 
 // fromHere reports whether a request names this machine and comes from no page of

@@ -26,7 +26,7 @@ type Parts struct {
 
 // Trace tells what requests did behind the service.
 type Trace interface {
-	// Steps returns what the request of this id did, in the order in which it began.
+	// Steps returns what the request of this id did, in the order in which it ended.
 	Steps(request string) []trace.Step
 }
 
@@ -46,7 +46,7 @@ type Route struct {
 // machine's own page.
 func (p *Page) Routes() []Route {
 	routes := []Route{
-		{http.MethodGet, "/", p.index},
+		{http.MethodGet, "/", own(p.index)}, // by another name nothing on it would work
 		{http.MethodGet, "/playground/sdk.js", sdk},
 		{http.MethodPost, "/playground/code", own(p.postCode)},
 		{http.MethodPost, "/playground/phonecode", own(p.postPhoneCode)},

@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"errors"
 	"net/http"
 	"time"
 )
@@ -41,7 +42,8 @@ type Fault struct {
 type Weather interface {
 	// Faults returns what is wrong, with the calls that it still strikes.
 	Faults() []Fault
-	// Break makes something wrong, in place of all that was.
+	// Break makes something wrong, in place of all that was. Where it cannot be, all
+	// stays as it was.
 	Break(f Fault) error
 	// Mend makes WeChat well again.
 	Mend()
@@ -79,15 +81,25 @@ type faultJSON struct {
 	Millis   int64  `json:"ms,omitempty"`
 }
 
+// maxMillis is the longest delay that is of use: nobody waits longer.
+const maxMillis = 60_000
+
+var errDelay = errors.New("playground: a delay of less than nothing, or of more than a minute")
+
 func (p *Page) getFault(w http.ResponseWriter, _ *http.Request) { p.showFaults(w, nil) }
 
 func (p *Page) postFault(w http.ResponseWriter, r *http.Request) {
 	var in faultJSON
-	if read(w, r, &in) {
-		p.showFaults(w, p.Weather.Break(Fault{
-			in.Kind, in.Endpoint, in.Times, in.Late, in.ErrCode, time.Duration(in.Millis) * time.Millisecond,
-		}))
+	if !read(w, r, &in) {
+		return
 	}
+	if in.Millis < 0 || in.Millis > maxMillis {
+		p.showFaults(w, errDelay)
+		return
+	}
+	p.showFaults(w, p.Weather.Break(Fault{
+		in.Kind, in.Endpoint, in.Times, in.Late, in.ErrCode, time.Duration(in.Millis) * time.Millisecond,
+	}))
 }
 
 func (p *Page) deleteFault(w http.ResponseWriter, _ *http.Request) {

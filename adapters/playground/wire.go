@@ -39,9 +39,12 @@ type stepJSON struct {
 	Took    float64    `json:"took,omitempty"`
 }
 
+// loginCalls are the calls that bring a login code.
+const loginCalls = "jscode2session"
+
 // getWire serves what the request that the query names did behind the service. A
-// code in the query is the one that the request brought: of calls to WeChat under
-// way at the same time, those of that code alone are the request's.
+// code in the query is the login code that the request brought: of logins under way
+// at the same time, that of this code alone is the request's.
 func (p *Page) getWire(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	steps, calls := []stepJSON{}, p.Calls.Latest()
@@ -60,13 +63,13 @@ func plain(s trace.Step) stepJSON {
 	return stepJSON{To: s.To, Name: s.Name, Outcome: s.Outcome, Error: s.Error, At: millis(s.At), Took: lasted(s.Took)}
 }
 
-// madeBy returns those of the calls that the step made. A call without a code is
-// the step's by its time.
+// madeBy returns those of the calls that the step made, by their time, and by the
+// login code where there is one.
 func madeBy(s trace.Step, calls []Call, code string) []Call {
 	var made []Call
 	for _, c := range calls {
 		during := !c.At.Before(s.At) && !c.At.After(s.At.Add(s.Took))
-		if during && path.Base(c.Path) == s.Name && (code == "" || c.Code == "" || c.Code == code) {
+		if during && path.Base(c.Path) == s.Name && (s.Name != loginCalls || code == "" || c.Code == code) {
 			made = append(made, c)
 		}
 	}
@@ -74,8 +77,8 @@ func madeBy(s trace.Step, calls []Call, code string) []Call {
 }
 
 // calling returns an arrow for each call of the step, the last with its outcome and
-// how long it took: how long those before it took, nobody noted.
-// Without one WeChat was not asked: nothing is shown of what was at hand, and of
+// how long it took: how long those before it took, nobody noted. What the step waited
+// for before is not WeChat's time. Without one WeChat was not asked: nothing is shown of what was at hand, and of
 // what failed that it did.
 func calling(s trace.Step, calls []Call) []stepJSON {
 	if len(calls) == 0 && s.Error != "" {
@@ -86,12 +89,8 @@ func calling(s trace.Step, calls []Call) []stepJSON {
 		steps = append(steps, stepJSON{To: s.To, Name: c.Method + " " + c.Path, ErrCode: c.ErrCode, Fault: c.Fault, At: millis(c.At)})
 	}
 	if n := len(calls); n > 0 {
-		begun := s.At
-		if n > 1 {
-			begun = calls[n-1].At
-		}
-		last := &steps[n-1]
-		last.Outcome, last.Error, last.Took = s.Outcome, s.Error, lasted(s.At.Add(s.Took).Sub(begun))
+		last, ended := &steps[n-1], s.At.Add(s.Took)
+		last.Outcome, last.Error, last.Took = s.Outcome, s.Error, lasted(ended.Sub(calls[n-1].At))
 	}
 	return steps
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"wxlogin/adapters/wechatsim"
 )
@@ -120,6 +121,13 @@ func TestAServiceThatIsGoneIsNamed(t *testing.T) {
 	p.away()
 	p.tap("login")
 	p.shows(".toast", "wxlogin dev does not answer. Is it running?")
+	p.idle()
+	p.tap("new-person")
+	p.do(chromedp.SendKeys(chromedp.CSS("#new-name"), "Zoë"))
+	p.until("the word is gone", `!document.querySelector(".toast div")`)
+	p.tap("add-person")
+	p.shows(".toast", "wxlogin dev does not answer. Is it running?")
+	p.tap("cancel")
 	p.back()
 	p.login("alice")
 	p.do(command(network.SetBlockedURLs, network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/playground/people", Block: true}}}))
