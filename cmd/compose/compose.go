@@ -32,7 +32,7 @@ import (
 
 // Core is the service without its listener: every use case and what it stands
 // on. Nothing is opened that nobody asks for.
-func Core(cfg config.Config, log *slog.Logger) fx.Option {
+func Core(cfg config.Config, log *slog.Logger, inside ...fx.Option) fx.Option {
 	return fx.Options(
 		fx.WithLogger(func() fxevent.Logger { return quiet(log) }),
 		fx.StopTimeout(cfg.HTTP.DrainDelay+cfg.HTTP.Stop+5*time.Second),
@@ -40,7 +40,7 @@ func Core(cfg config.Config, log *slog.Logger) fx.Option {
 			fx.Supply(log, cfg.WeChat, cfg.MongoDB, cfg.SQLite, cfg.Tokens, cfg.Sealing, cfg.HTTP,
 				cfg.Clients, cfg.Admin, cfg.Scaffold, cfg.Events, cfg.Avatars, policy(cfg)),
 			application.Module, wechatapi.Module, jwttoken.Module, sealing.Module, system.Module,
-			serviceclients.Module, revocations.Module, telemetry.Module, avatars.MakerModule, store(cfg),
+			serviceclients.Module, revocations.Module, telemetry.Module, avatars.MakerModule, store(cfg), fx.Options(inside...),
 		),
 	)
 }
@@ -52,10 +52,22 @@ type Address func() string
 // listens.
 type AdminAddress func() string
 
-// Service is the whole service. It provides its Address and its AdminAddress.
-func Service(cfg config.Config, log *slog.Logger) fx.Option {
+// Inside is an option that belongs in the service's own module.
+type Inside struct{ fx.Option }
+
+// Service is the whole service. It provides its Address and its AdminAddress. More
+// options are the root's, unless they are Inside.
+func Service(cfg config.Config, log *slog.Logger, more ...fx.Option) fx.Option {
+	var inside, beside []fx.Option
+	for _, option := range more {
+		if in, ok := option.(Inside); ok {
+			inside = append(inside, in)
+		} else {
+			beside = append(beside, option)
+		}
+	}
 	options := []fx.Option{
-		Core(cfg, log),
+		Core(cfg, log, inside...), fx.Options(beside...),
 		httpapi.Module, erasures.Module,
 		fx.Provide(func(s *httpapi.Server) Address { return s.Addr }),
 		fx.Provide(func(s *telemetry.Server) AdminAddress { return s.Addr }),

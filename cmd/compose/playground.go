@@ -14,20 +14,20 @@ import (
 
 // Playground adds the newcomer's page at the root, with phones that are the
 // simulator's, and notes what its requests do.
-func Playground(cfg config.Config, simulator Simulator) fx.Option {
-	recorder, stage := trace.NewRecorder(httpapi.RequestID), stage{simulator.Simulator}
-	stage.enter()
+func Playground(cfg config.Config, simulator Simulator) Inside {
+	recorder, on := trace.NewRecorder(httpapi.RequestID), stage{simulator.Simulator}
+	on.enter()
 	page := playground.New(playground.Parts{
 		App: string(cfg.WeChat.Apps[0].ID), Store: StoreName(cfg),
-		Phones: simulator, People: stage, Weather: stage, Calls: stage, Trace: recorder,
+		Phones: simulator, People: on, Weather: on, Calls: on, Trace: recorder,
 	})
-	return fx.Options(trace.Around(recorder), Mounts(func() []httpapi.Mount {
+	return Inside{fx.Options(trace.Around(recorder), Mounts(func() []httpapi.Mount {
 		var mounts []httpapi.Mount
 		for _, r := range page.Routes() {
 			mounts = append(mounts, httpapi.Mount{Method: r.Method, Path: r.Path, Handler: r.Handler})
 		}
 		return mounts
-	}))
+	}))}
 }
 
 // StoreName is what people call the store of cfg.
@@ -83,10 +83,17 @@ func (s stage) Faults() []playground.Fault {
 
 // Break implements playground.Weather.
 func (s stage) Break(f playground.Fault) error {
+	was := s.simulator.Faults()
 	s.simulator.ClearFaults()
-	return s.simulator.SetFault(wechatsim.Fault{
+	err := s.simulator.SetFault(wechatsim.Fault{
 		Kind: f.Kind, Endpoint: f.Endpoint, Times: f.Times, Late: f.Late, ErrCode: f.ErrCode, Duration: f.Duration,
 	})
+	if err != nil {
+		for _, one := range was {
+			_ = s.simulator.SetFault(one) // it was there already
+		}
+	}
+	return err
 }
 
 // Mend implements playground.Weather.

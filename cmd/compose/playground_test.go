@@ -16,6 +16,7 @@ import (
 	"wxlogin/cmd/compose"
 	"wxlogin/config"
 	"wxlogin/domain"
+	"wxlogin/ports"
 	"wxlogin/test/testkit"
 )
 
@@ -40,7 +41,7 @@ func TestPlaygroundIsCompleteOnEveryStore(t *testing.T) {
 		cfg := testkit.Config(t)
 		set(&cfg)
 		cfg, simulator := simulated(t, cfg)
-		if err := fx.ValidateApp(compose.Service(cfg, slog.New(slog.DiscardHandler)), compose.Playground(cfg, simulator)); err != nil {
+		if err := fx.ValidateApp(compose.Service(cfg, slog.New(slog.DiscardHandler), compose.Playground(cfg, simulator))); err != nil {
 			t.Errorf("%s: %v", want, err)
 		}
 		if got := compose.StoreName(cfg); got != want {
@@ -108,6 +109,23 @@ func TestPlaygroundNotesFaultsOfWeChat(t *testing.T) {
 	}
 }
 
+// refusing is a WeChat to which no code is any good.
+type refusing struct{ ports.CodeExchanger }
+
+func (refusing) ExchangeCode(context.Context, domain.AppID, domain.Secret) (ports.CodeExchange, error) {
+	return ports.CodeExchange{}, domain.ErrCodeInvalid
+}
+
+func TestPlaygroundLeavesRoomForSwaps(t *testing.T) {
+	cfg, simulator := simulated(t, testkit.Config(t))
+	client := testkit.NewClient(t, testkit.Start(t, cfg, compose.Playground(cfg, simulator), testkit.Swap[ports.CodeExchanger](refusing{})))
+	status, got := wireOf(t, client, "play-1", "bob")
+	want := []string{"wechat jscode2session code_invalid"}
+	if diff := cmp.Diff(want, got); status != http.StatusUnauthorized || diff != "" {
+		t.Errorf("got %d, steps differ (-want +got):\n%s", status, diff)
+	}
+}
+
 func TestPlaygroundBreaksAndMendsWeChat(t *testing.T) {
 	client, simulator := played(t)
 	for _, kind := range []string{"hang", "errcode"} { // the second in place of the first
@@ -122,6 +140,9 @@ func TestPlaygroundBreaksAndMendsWeChat(t *testing.T) {
 	}
 	if got := client.Post("/playground/fault", map[string]any{"kind": "none"}); got.Status != http.StatusUnprocessableEntity {
 		t.Errorf("got %d for a kind that there is not", got.Status)
+	}
+	if diff := cmp.Diff(want, simulator.Faults()); diff != "" {
+		t.Errorf("what was refused changed the faults (-want +got):\n%s", diff)
 	}
 	if got := client.Delete("/playground/fault", ""); got.Status != http.StatusOK || len(simulator.Faults()) != 0 {
 		t.Errorf("got %d and %v, want a WeChat that is well", got.Status, simulator.Faults())

@@ -57,8 +57,8 @@ func loginLine(cfg config.Config, address, simulator string) string {
 }
 
 func storeName(cfg config.Config) string {
-	if name := compose.StoreName(cfg); name != "SQLite" {
-		return name
+	if cfg.MongoDB.Used() || cfg.SQLite.Dir == config.InMemory {
+		return compose.StoreName(cfg)
 	}
 	return "SQLite in " + cfg.SQLite.Dir
 }

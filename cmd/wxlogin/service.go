@@ -85,7 +85,7 @@ func runService(ctx context.Context, cfg config.Config, log *slog.Logger, starte
 	}
 	var address compose.Address
 	var admin compose.AdminAddress
-	app := fx.New(compose.Service(cfg, log), fx.Options(options...), fx.Populate(&address, &admin))
+	app := fx.New(compose.Service(cfg, log, options...), fx.Populate(&address, &admin))
 	if err := app.Start(ctx); err != nil {
 		log.ErrorContext(ctx, "the service cannot start", "cause", dig.RootCause(err).Error())
 		return exitFailed

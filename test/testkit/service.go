@@ -101,7 +101,7 @@ func StartBoth(t testing.TB, cfg config.Config, options ...fx.Option) Addresses 
 	t.Helper()
 	var public compose.Address
 	var admin compose.AdminAddress
-	app := fx.New(compose.Service(cfg, Log(t, nil)), fx.Options(options...), fx.Populate(&public, &admin))
+	app := fx.New(compose.Service(cfg, Log(t, nil), options...), fx.Populate(&public, &admin))
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := app.Start(ctx); err != nil {
