@@ -2,8 +2,12 @@ package browser
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/chromedp/chromedp"
 )
 
 // tap taps the button that does something, as soon as a finger could: it is there,
@@ -83,5 +87,27 @@ func (p *page) tapRow(label string) {
 	p.Helper()
 	if !get[bool](p, `(() => { const row = [...document.querySelectorAll(".row")].find((row) => row.textContent.includes(`+"`"+label+"`"+`)); row?.click(); return !!row; })()`) {
 		p.Fatalf("no arrow says %q", label)
+	}
+}
+
+// shoot keeps a screenshot.
+func (p *page) shoot(name string) {
+	p.Helper()
+	dir := os.Getenv("SCREENSHOTS_DIR")
+	if dir == "" {
+		dir = p.ArtifactDir()
+	}
+	ctx, cancel := p.within()
+	defer cancel()
+	_ = get[bool](p, `(document.activeElement.blur(), scrollTo(0, 0), document.getAnimations().forEach((one) => { try { one.finish() } catch { one.cancel() } }), true)`)
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.MkdirAll(dir, 0o750)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), picture, 0o600)
+	}
+	if err != nil {
+		p.Errorf("screenshot %s: %v", name, err)
 	}
 }

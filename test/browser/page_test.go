@@ -3,8 +3,6 @@ package browser
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -175,27 +173,5 @@ func (p *page) until(what, expression string) {
 	if _, err := chromedp.Run(ctx, chromedp.Poll[chromedp.Void]("!!("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience))); err != nil {
 		p.shoot(strings.ReplaceAll(p.Name(), "/", "_") + ".png")
 		p.Fatalf("%s: %v", what, err)
-	}
-}
-
-// shoot keeps a screenshot.
-func (p *page) shoot(name string) {
-	p.Helper()
-	dir := os.Getenv("SCREENSHOTS_DIR")
-	if dir == "" {
-		dir = p.ArtifactDir()
-	}
-	ctx, cancel := p.within()
-	defer cancel()
-	_ = get[bool](p, `(document.activeElement.blur(), scrollTo(0, 0), document.getAnimations().forEach((one) => { try { one.finish() } catch { one.cancel() } }), true)`)
-	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err == nil {
-		err = os.MkdirAll(dir, 0o750)
-	}
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name), picture, 0o600)
-	}
-	if err != nil {
-		p.Errorf("screenshot %s: %v", name, err)
 	}
 }

@@ -60,10 +60,10 @@ export function makeLab(node, phone, seeWire) {
       el("div", { class: "group" }, el("h2", {}, t("try")), el("div", { class: "chips" },
         chip("tryDouble", "double", () => double(p)), chip("tryMany", "many", () => many(p)), chip("trySpoil", "spoil", () => spoil(p)),
         chip("tryLose", "lose", () => lose(p)), chip("tryAgain", "again", () => again(p)))),
+      el("p", { class: "outcome", role: "status" }, ...outcome(p)),
       el("div", { class: "group" }, el("h2", {}, t("break")), el("div", { class: "chips" },
         ...Object.keys(faults).map((key) => chip("fault" + key, "fault-" + key.toLowerCase(), () => strike(key), String(name === key))))),
       el("p", { class: "hint" }, t(hint || "hint")),
-      el("p", { class: "outcome", role: "status" }, ...outcome(p)),
       el("p", { class: "weather " + (fault ? "ill" : "well") },
         el("span", { class: "lamp", "aria-hidden": "true" }),
         el("span", {}, failed ? t("noAnswer") : fault ? t("ill", { fault: told }) + " · " + (fault.times ? t("left", { n: fault.times }) : t("always")) : t("well")),
@@ -72,7 +72,8 @@ export function makeLab(node, phone, seeWire) {
 
   // Where the wire is out of sight: how the latest thing ended, and the way there.
   function outcome({ busy, action }) {
-    if (busy || !action?.exchanges.length) return [];
+    if (busy) return [el("span", {}, t("waiting"))];
+    if (!action?.exchanges.length) return [];
     const text = action.said ? action.said.text() : t(action.title.key, action.title);
     return [el("span", { class: action.said?.kind }, text), el("button", { type: "button", class: "quiet", do: "see-wire", on: { click: seeWire } }, t("seeWire"))];
   }
