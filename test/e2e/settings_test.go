@@ -42,6 +42,8 @@ var bad = settings{
 	"COMPAT_SCAFFOLD":             "yes",
 	"COMPAT_SCAFFOLD_SESSION_KEY": "yes",
 	"COMPAT_WAFER":                "yes",
+	"CLOUDRUN_TRUST":              "yes",
+	"CLOUDRUN_PEERS":              "0.0.0.0/0",
 	"LOG_LEVEL":                   "chatty",
 	"LOG_FORMAT":                  "xml",
 	"SIM_LISTEN":                  "here",
