@@ -57,6 +57,13 @@ func TestDeletionRepository(t *testing.T) {
 	})
 }
 
+func TestImportRepository(t *testing.T) {
+	contract.ImportRepository(t, func(*testing.T) (ports.UserRepository, ports.ImportRepository) {
+		users := memory.NewUserRepository()
+		return users, memory.NewImportRepository(users)
+	})
+}
+
 func TestUnionRepository(t *testing.T) {
 	contract.UnionRepository(t, func(*testing.T) ports.UnionRepository { return memory.NewUnionRepository() })
 }

@@ -51,6 +51,13 @@ func TestDeletionRepository(t *testing.T) {
 	})
 }
 
+func TestImportRepository(t *testing.T) {
+	contract.ImportRepository(t, func(t *testing.T) (ports.UserRepository, ports.ImportRepository) {
+		s := opened(t, testkit.MongoDB(t))
+		return mongodb.NewUserRepository(s), mongodb.NewImportRepository(s)
+	})
+}
+
 func TestUnionRepository(t *testing.T) {
 	contract.UnionRepository(t, func(t *testing.T) ports.UnionRepository {
 		return mongodb.NewUnionRepository(opened(t, testkit.MongoDB(t)))

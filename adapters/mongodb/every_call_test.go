@@ -67,12 +67,14 @@ func userCalls(s *mongodb.Store) map[string]func(context.Context) error {
 
 func accountCalls(s *mongodb.Store) map[string]func(context.Context) error {
 	deletions, unions, audit := mongodb.NewDeletionRepository(s), mongodb.NewUnionRepository(s), mongodb.NewAuditLog(s)
+	imports := mongodb.NewImportRepository(s)
 	now, claim := time.Now(), domain.UnionClaim{Union: "union", UserID: "u1"}
 	entry := domain.AuditEntry{ID: "e1", At: now, Action: domain.AuditErased, By: domain.ByUser, UserID: "u1"}
 	return map[string]func(context.Context) error{
 		"ScheduleDeletion": func(ctx context.Context) error { return deletions.ScheduleDeletion(ctx, "u1", now) },
 		"FindDue":          func(ctx context.Context) error { _, err := deletions.FindDue(ctx, now, 10); return err },
 		"Erase":            func(ctx context.Context) error { return deletions.Erase(ctx, "u1", now) },
+		"Import":           func(ctx context.Context) error { _, err := imports.Import(ctx, visitor); return err },
 		"ClaimUnion":       func(ctx context.Context) error { _, err := unions.ClaimUnion(ctx, claim); return err },
 		"ReplaceUnion":     func(ctx context.Context) error { _, err := unions.ReplaceUnion(ctx, claim, claim); return err },
 		"ReleaseUnions":    func(ctx context.Context) error { return unions.ReleaseUnions(ctx, "u1") },

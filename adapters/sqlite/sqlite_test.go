@@ -63,6 +63,13 @@ func TestDeletionRepository(t *testing.T) {
 	})
 }
 
+func TestImportRepository(t *testing.T) {
+	contract.ImportRepository(t, func(t *testing.T) (ports.UserRepository, ports.ImportRepository) {
+		store := open(t, t.TempDir())
+		return sqlite.NewUserRepository(store), sqlite.NewImportRepository(store)
+	})
+}
+
 func TestUnionRepository(t *testing.T) {
 	contract.UnionRepository(t, func(t *testing.T) ports.UnionRepository {
 		return sqlite.NewUnionRepository(open(t, t.TempDir()))

@@ -11,7 +11,7 @@ type statements struct {
 	recordLogin, setBan, assign, findUser, findByIdentity     *sql.Stmt
 	findAvatar, changeProfile, clearProfile, findByPhone      *sql.Stmt
 	scheduleDeletion, findDue, erase                          *sql.Stmt
-	claimUnion, replaceUnion, releaseUnions                   *sql.Stmt
+	claimUnion, replaceUnion, releaseUnions, importUser       *sql.Stmt
 	appendEntry, findEntries, findEntriesOf                   *sql.Stmt
 	saveSession, deleteSessions, setKey, findLive, findLiveOf *sql.Stmt
 	findByFamily, findByLogin, renew                          *sql.Stmt
@@ -46,6 +46,7 @@ func (s *statements) prepare(ctx context.Context, writes, reads, feed *sql.DB) (
 func (s *statements) ofUsers(writes, reads *sql.DB) []unprepared {
 	return []unprepared{
 		{&s.recordLogin, writes, recordLogin},
+		{&s.importUser, writes, importUser},
 		{&s.setBan, writes, setBan},
 		{&s.assign, writes, assign},
 		{&s.findUser, reads, findUser},

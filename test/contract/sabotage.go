@@ -70,6 +70,11 @@ func (f *Fault) Deletions(deletions ports.DeletionRepository) ports.DeletionRepo
 	return faultyDeletions{deletions, f}
 }
 
+// Imports returns imports with the fault in it.
+func (f *Fault) Imports(imports ports.ImportRepository) ports.ImportRepository {
+	return faultyImports{imports, f}
+}
+
 // Unions returns unions with the fault in it.
 func (f *Fault) Unions(unions ports.UnionRepository) ports.UnionRepository {
 	return faultyUnions{unions, f}

@@ -18,6 +18,10 @@ type (
 		deletions ports.DeletionRepository
 		fault     *Fault
 	}
+	faultyImports struct {
+		imports ports.ImportRepository
+		fault   *Fault
+	}
 	faultyUnions struct {
 		unions ports.UnionRepository
 		fault  *Fault
@@ -70,4 +74,8 @@ func (r faultyAudit) Append(ctx context.Context, entry domain.AuditEntry) error 
 
 func (r faultyAudit) FindEntries(ctx context.Context, id domain.UserID, limit int) ([]domain.AuditEntry, error) {
 	return told(r.fault, "FindEntries", func() ([]domain.AuditEntry, error) { return r.log.FindEntries(ctx, id, limit) })
+}
+
+func (r faultyImports) Import(ctx context.Context, user domain.WeChatUser) (bool, error) {
+	return told(r.fault, "Import", func() (bool, error) { return r.imports.Import(ctx, user) })
 }

@@ -65,6 +65,22 @@ func TestFaultOfAccountWritesFailsAndDoesWhatItSays(t *testing.T) {
 	}
 }
 
+func TestFaultOfImportsFailsAndDoesWhatItSays(t *testing.T) {
+	for name, tt := range faults {
+		t.Run(name, func(t *testing.T) {
+			users := memory.NewUserRepository()
+			stored, err := tt.aim(t, "Import").Imports(memory.NewImportRepository(users)).Import(t.Context(), user)
+			wantFailure(t, err)
+			if stored {
+				t.Error("got true with the error, want nothing")
+			}
+			if _, err := users.Find(t.Context(), user.ID); (err == nil) != tt.wantDone {
+				t.Errorf("Find: got error %v, want the user stored: %t", err, tt.wantDone)
+			}
+		})
+	}
+}
+
 func TestFaultOfUnionsFailsAndDoesWhatItSays(t *testing.T) {
 	first, next := domain.UnionClaim{Union: "a", UserID: "u1"}, domain.UnionClaim{Union: "a", UserID: "u2"}
 	for name, tt := range faults {

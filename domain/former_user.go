@@ -1,0 +1,177 @@
+package domain
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// FormerUser is what another service has stored of a person, as it stands there.
+// A field that is empty or zero says "not known".
+type FormerUser struct {
+	AppID     AppID // the mini program that the record itself names
+	OpenID    OpenID
+	UnionID   UnionID
+	Profile   Profile
+	ProfileAt time.Time // when Profile was learned
+	CreatedAt time.Time
+	SeenAt    time.Time // when the person last logged in
+}
+
+// Flaw is what is wrong with a record of another service, in words.
+type Flaw string
+
+// The flaws for which nobody is made of a record.
+const (
+	FlawUnreadable Flaw = "the record cannot be read"
+	FlawNoOpenID   Flaw = "the record has no openid"
+	FlawOpenID     Flaw = "what the record has for an openid is none"
+	FlawOtherApp   Flaw = "the record is of another mini program"
+	FlawOwn        Flaw = "the record is wxlogin's own"
+	FlawDuplicate  Flaw = "another record has the same openid: the two were merged, of each field the newest that is of use"
+)
+
+// The flaws for which something of a record is left out.
+const (
+	FlawProfileText   Flaw = "the profile was left out: it is cut off, or no JSON"
+	FlawProfileOther  Flaw = "the profile was left out: it is of another person"
+	FlawPlaceholder   Flaw = "nickname and avatar were left out: they are those that WeChat gives everybody"
+	FlawNickname      Flaw = "the nickname was left out: it is too long, or nothing in it can be seen"
+	FlawAvatar        Flaw = "the avatar was left out: it is no address on the web, too long, or the grey one"
+	FlawScaffoldStart Flaw = "dates were left out: they are of the start of the scaffold, as far as can be told"
+	FlawDate          Flaw = "dates were left out: they are none, in the future, or before there were mini programs"
+	FlawNoDate        Flaw = "nothing tells when the user was made: the time of the import was taken"
+)
+
+// firstMiniPrograms is when WeChat released them: nobody logged in to one before.
+var firstMiniPrograms = time.Date(2017, 1, 9, 0, 0, 0, 0, time.UTC)
+
+// BeforeMiniPrograms reports whether nobody can have logged in to a mini program
+// at the time.
+func BeforeMiniPrograms(at time.Time) bool { return at.Before(firstMiniPrograms) }
+
+// maxOpenIDBytes is far beyond WeChat's own, which have 28.
+const maxOpenIDBytes = 128
+
+// Refused returns the flaw for which nobody is made of f in app, or none.
+func (f FormerUser) Refused(app AppID) Flaw {
+	switch {
+	case f.OpenID == "":
+		return FlawNoOpenID
+	case !f.OpenID.plausible():
+		return FlawOpenID
+	case f.AppID != "" && f.AppID != app:
+		return FlawOtherApp
+	}
+	return ""
+}
+
+// plausible reports whether the id may be one of WeChat's. What JavaScript makes
+// of nothing is none.
+func (o OpenID) plausible() bool {
+	beyond := func(r rune) bool { return r <= ' ' || r > '~' }
+	return o != "" && o != "undefined" && o != "null" && len(o) <= maxOpenIDBytes && !strings.ContainsFunc(string(o), beyond)
+}
+
+// Checked returns f without what is not to be believed at now, with the flaws for
+// which that went.
+func (f FormerUser) Checked(now time.Time) (checked FormerUser, flaws []Flaw) {
+	flaws = f.profileFlaws()
+	checked = f
+	checked.Profile = f.Profile.Known()
+	if !OpenID(f.UnionID).plausible() {
+		checked.UnionID = ""
+	}
+	if checked.Profile == (Profile{}) {
+		checked.ProfileAt = time.Time{}
+	}
+	left := false
+	for _, at := range []*time.Time{&checked.CreatedAt, &checked.SeenAt, &checked.ProfileAt} {
+		if !at.IsZero() && (BeforeMiniPrograms(*at) || at.After(now)) {
+			*at, left = time.Time{}, true
+		}
+	}
+	if left {
+		flaws = append(flaws, FlawDate)
+	}
+	return checked, flaws
+}
+
+func (f FormerUser) profileFlaws() (flaws []Flaw) {
+	known := f.Profile.Known()
+	if strings.TrimSpace(f.Profile.Nickname) == placeholderNickname {
+		return []Flaw{FlawPlaceholder}
+	}
+	if f.Profile.Nickname != "" && known.Nickname == "" {
+		flaws = append(flaws, FlawNickname)
+	}
+	if f.Profile.AvatarURL != "" && known.AvatarURL == "" {
+		flaws = append(flaws, FlawAvatar)
+	}
+	return flaws
+}
+
+// User is the user that f, which was checked, makes in app under id. One of whom
+// no date is known was made now.
+func (f FormerUser) User(id UserID, app AppID, now time.Time) (user WeChatUser, flaws []Flaw) {
+	created := f.CreatedAt
+	if created.IsZero() || (!f.SeenAt.IsZero() && f.SeenAt.Before(created)) {
+		created = f.SeenAt
+	}
+	if created.IsZero() {
+		created, flaws = now, []Flaw{FlawNoDate}
+	}
+	user = WeChatUser{
+		ID:          id,
+		Identity:    WeChatIdentity{AppID: app, OpenID: f.OpenID, UnionID: f.UnionID},
+		Profile:     f.Profile,
+		CreatedAt:   created,
+		LastLoginAt: created,
+	}
+	if f.SeenAt.After(created) {
+		user.LastLoginAt = f.SeenAt
+	}
+	if user.Profile.Nickname != "" {
+		user.NicknameAt = f.ProfileAt
+	}
+	if user.Profile.AvatarURL != "" {
+		user.AvatarAt = f.ProfileAt
+	}
+	return user, flaws
+}
+
+// Merge returns what f and other, both checked, say of one person: of what both
+// have, other's, which was read later, unless f's is known to be newer.
+func (f FormerUser) Merge(other FormerUser) FormerUser {
+	newer, older := other, f
+	if f.ProfileAt.After(other.ProfileAt) {
+		newer, older = f, other
+	}
+	return FormerUser{
+		AppID:   cmp.Or(newer.AppID, older.AppID),
+		OpenID:  f.OpenID,
+		UnionID: cmp.Or(newer.UnionID, older.UnionID),
+		Profile: Profile{
+			Nickname:  cmp.Or(newer.Profile.Nickname, older.Profile.Nickname),
+			AvatarURL: cmp.Or(newer.Profile.AvatarURL, older.Profile.AvatarURL),
+		},
+		ProfileAt: latest(newer.ProfileAt, older.ProfileAt),
+		CreatedAt: earliest(f.CreatedAt, other.CreatedAt),
+		SeenAt:    latest(f.SeenAt, other.SeenAt),
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// earliest is the earlier of two times of which each may be unknown.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
