@@ -34,6 +34,7 @@ var Module = fx.Module("application",
 		fx.Annotate(NewLinkUseCase, fx.As(new(ports.LinkUseCase))),
 		fx.Annotate(NewInspectUsersUseCase, fx.As(new(ports.InspectUsersUseCase))),
 		fx.Annotate(NewFindByPhoneUseCase, fx.As(new(ports.FindByPhoneUseCase))),
+		fx.Annotate(NewImportUseCase, fx.As(new(ports.ImportUseCase))),
 		fx.Annotate(NewResetSessionKeyUseCase, fx.As(new(ports.ResetSessionKeyUseCase))),
 	),
 )

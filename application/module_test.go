@@ -35,6 +35,8 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 			func() ports.DeletionRepository { return w.deletions },
 			func() ports.UnionRepository { return w.unions },
 			func() ports.AuditLog { return w.audit },
+			func() ports.ImportRepository { return newImportWorld().imports },
+			func() ports.FormerUsers { return former{} },
 			func() ports.PhoneSealer { return w.phones },
 			func() ports.PhoneCodeExchanger { return w.numbers },
 			func() ports.SessionKeyChecker { return w.keys },
@@ -53,7 +55,7 @@ func TestModulePlugsEveryUseCase(t *testing.T) {
 			func() ports.Entropy { return counter{} },
 		),
 		fx.Populate(&login, &authenticate, &account, &ban, &refresh, &sessions, &logout, &introspect, &revoke, &vouched),
-		fx.Populate(&rest.profile, &rest.avatar, &rest.phone, &rest.session, &rest.leave, &rest.erase, &rest.event, &rest.token, &rest.link, &rest.inspect, &rest.find, &rest.reset))
+		fx.Populate(&rest.profile, &rest.avatar, &rest.phone, &rest.session, &rest.leave, &rest.erase, &rest.event, &rest.token, &rest.link, &rest.inspect, &rest.find, &rest.reset, &rest.imports))
 	defer app.RequireStart().RequireStop()
 	got, err := login.Login(t.Context(), withCode("key-1"))
 	if err != nil {
@@ -105,6 +107,7 @@ type others struct {
 	inspect ports.InspectUsersUseCase
 	find    ports.FindByPhoneUseCase
 	reset   ports.ResetSessionKeyUseCase
+	imports ports.ImportUseCase
 }
 
 func (o others) mustDo(t *testing.T, caller domain.Caller) {
@@ -139,4 +142,6 @@ func (o others) mustDo(t *testing.T, caller domain.Caller) {
 	}
 	_, err = o.reset.ResetSessionKeys(t.Context(), caller.UserID)
 	check("ResetSessionKeys", err, nil)
+	_, err = o.imports.Import(t.Context(), ports.ImportOrder{AppID: theApp}, func(ports.ImportReport) {})
+	check("Import", err, nil)
 }
