@@ -17,6 +17,13 @@ var ModuleWithAvatars = fx.Module("mongodb", parts,
 	fx.Provide(fx.Annotate(NewAvatarStore, fx.As(new(ports.AvatarStore)))),
 )
 
+// ScaffoldModule plugs the koa scaffold's users into ports.FormerUsers. It needs a
+// config.Former.
+var ScaffoldModule = fx.Module("scaffold-users",
+	fx.Provide(fx.Private, fx.Annotate(NewScaffoldUsers, fx.OnStop((*ScaffoldUsers).Close))),
+	fx.Provide(func(u *ScaffoldUsers) ports.FormerUsers { return u }),
+)
+
 var parts = fx.Options(
 	fx.Provide(fx.Private, fx.Annotate(NewStore,
 		fx.OnStart((*Store).Open),
@@ -27,6 +34,7 @@ var parts = fx.Options(
 		fx.Annotate(NewProfileRepository, fx.As(new(ports.ProfileRepository))),
 		fx.Annotate(NewDeletionRepository, fx.As(new(ports.DeletionRepository))),
 		fx.Annotate(NewUnionRepository, fx.As(new(ports.UnionRepository))),
+		fx.Annotate(NewImportRepository, fx.As(new(ports.ImportRepository))),
 		fx.Annotate(NewAuditLog, fx.As(new(ports.AuditLog))),
 		fx.Annotate(NewSessionRepository, fx.As(new(ports.SessionRepository))),
 		fx.Annotate(NewRefreshRepository, fx.As(new(ports.RefreshRepository))),

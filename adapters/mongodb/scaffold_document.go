@@ -1,0 +1,110 @@
+package mongodb
+
+import (
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"wxlogin/domain"
+	"wxlogin/ports"
+)
+
+// longestKey is where the name of a document is cut off.
+const longestKey = 64
+
+// scaffoldRecord reads a document of the scaffold's as it is: whatever is in a
+// field, it is taken for what it should be or not at all.
+//
+// The scaffold's dates are worth little. Its model sets createAt and updateAt to
+// the time at which the scaffold was started, and never changes them. What the
+// driver put into the _id is when the document was made, and so when the person
+// first logged in; a date that is not before it came from elsewhere, and is believed.
+func scaffoldRecord(document bson.Raw) ports.FormerRecord {
+	made := madeAt(document)
+	seen, flaws := seenAt(document, made)
+	user := domain.FormerUser{CreatedAt: made, ProfileAt: made, SeenAt: seen}
+	var ok bool
+	if user.Profile.Nickname, ok = textIn(document, "nickName"); !ok {
+		flaws = append(flaws, domain.FlawNickname)
+	}
+	user.Profile.AvatarURL = avatarIn(document)
+	openID, ok := textIn(document, "openid")
+	user.OpenID = domain.OpenID(openID)
+	record := ports.FormerRecord{Key: keyOf(document, openID), User: user, Flaws: flaws}
+	switch {
+	case document.Lookup("uid").Type == bson.TypeString:
+		record.Refused = domain.FlawOwn
+	case !ok:
+		record.Refused = domain.FlawOpenID
+	}
+	return record
+}
+
+// textIn returns the text in a field, and whether it holds one or nothing.
+func textIn(document bson.Raw, field string) (text string, ok bool) {
+	value := document.Lookup(field)
+	switch value.Type {
+	case bson.TypeString:
+		return value.StringValue(), true
+	case bson.Type(0), bson.TypeNull, bson.TypeUndefined:
+		return "", true
+	default:
+		return "", false
+	}
+}
+
+// avatarIn returns the first that is of use of avatarUrl, which the scaffold's
+// model names, and avatar, which its controller writes.
+func avatarIn(document bson.Raw) string {
+	url, _ := textIn(document, "avatarUrl")
+	other, _ := textIn(document, "avatar")
+	if other != "" && (domain.Profile{AvatarURL: url}).Known().AvatarURL == "" {
+		return other
+	}
+	return url
+}
+
+// madeAt is when the document was made, or zero where its _id does not say.
+func madeAt(document bson.Raw) time.Time {
+	id, ok := document.Lookup("_id").ObjectIDOK()
+	if !ok || domain.BeforeMiniPrograms(id.Timestamp()) {
+		return time.Time{}
+	}
+	return id.Timestamp().UTC()
+}
+
+// seenAt is the latest of the document's dates that is to be believed.
+func seenAt(document bson.Raw, made time.Time) (seen time.Time, flaws []domain.Flaw) {
+	for _, field := range []string{"createAt", "updateAt"} {
+		value := document.Lookup(field)
+		if value.Type == bson.Type(0) || value.Type == bson.TypeNull {
+			continue
+		}
+		at, ok := value.TimeOK()
+		switch {
+		case !ok:
+			flaws = append(flaws, domain.FlawDate)
+		case made.IsZero() || at.Before(made):
+			flaws = append(flaws, domain.FlawScaffoldStart)
+		case at.After(seen):
+			seen = at.UTC()
+		}
+	}
+	return seen, flaws
+}
+
+// keyOf is what the document is called: its _id, unless that tells of the person.
+func keyOf(document bson.Raw, openID string) string {
+	value := document.Lookup("_id")
+	key := value.String()
+	if id, ok := value.ObjectIDOK(); ok {
+		key = id.Hex()
+	} else if text, ok := value.StringValueOK(); ok {
+		key = text
+	}
+	if len(key) > longestKey || (openID != "" && strings.Contains(key, openID)) {
+		return ""
+	}
+	return key
+}
