@@ -43,6 +43,7 @@ var commands = []command{
 	{"users", "users unlink USER_ID FORMER_ID", "undo that, or what logins linked", runUsers},
 	{"users", "users reset-session-key USER_ID", "have WeChat replace a session_key that got out", runUsers},
 	{"audit", "audit [--limit N] [USER_ID]", "list what was done, newest first", runAudit},
+	{"import", "import scaffold|wafer --from URI …", "take over the users of another service", runImport},
 	{"healthcheck", "healthcheck", "exit 0 if the service on this machine is live", runHealthcheck},
 	{"settings", "settings", "list every setting", runSettings},
 	{"version", "version", "say which version this is", runVersion},

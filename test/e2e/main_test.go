@@ -33,6 +33,7 @@ func run(m *testing.M) int {
 	}
 	code := m.Run()
 	testkit.StopMongoDB()
+	testkit.StopMariaDB()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, "goroutines are left:", err)
 		return 1

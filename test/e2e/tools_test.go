@@ -130,7 +130,7 @@ func TestToolsExplainThemselves(t *testing.T) {
 		if code != 2 || out != "" {
 			t.Errorf("%v: got exit code %d and %q, want 2 and nothing", args, code, out)
 		}
-		for _, name := range []string{"dev", "serve", "keys generate", "keys list", "keys rotate", "keys remove", "clients generate", "users", "healthcheck", "settings", "version"} {
+		for _, name := range []string{"dev", "serve", "keys generate", "keys list", "keys rotate", "keys remove", "clients generate", "users", "import", "healthcheck", "settings", "version"} {
 			if !strings.Contains(err, "wxlogin "+name) {
 				t.Errorf("%v: the usage does not tell of %s", args, name)
 			}
