@@ -58,7 +58,9 @@ func (r row) record() ports.FormerRecord {
 
 func (d openData) into(user *domain.FormerUser) {
 	user.AppID = domain.AppID(d.Watermark.AppID)
-	user.UnionID = domain.UnionID(d.UnionID)
+	if d.OpenID != "" { // else nothing says that it is this person's
+		user.UnionID = domain.UnionID(d.UnionID)
+	}
 	user.Profile = domain.Profile{Nickname: d.NickName, AvatarURL: d.AvatarURL}
 	if t := d.Watermark.Timestamp; t > 0 && t < math.MaxInt32 {
 		user.ProfileAt = time.Unix(int64(t), 0).UTC()

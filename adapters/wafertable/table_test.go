@@ -85,7 +85,7 @@ func TestRowsAreReadWithWhatIsWrongWithThem(t *testing.T) {
 		[]any{"o3", "id-3", 1500000002, 1500000502, info("o4", "other", "")},
 		[]any{"o5", "id-5", 0, 1500000503, ""},
 		[]any{"", "id-6", 1500000003, 1500000503, "{}"},
-		[]any{"o7", "o7", 1500000003, 1500000503, `{"nickName":"seven","watermark":{"timestamp":1e300}}`},
+		[]any{"o7", "o7", 1500000003, 1500000503, `{"nickName":"seven","unionId":"of whom?","watermark":{"timestamp":1e300}}`},
 	)
 	at := func(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }
 	want := []ports.FormerRecord{
