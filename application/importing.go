@@ -34,7 +34,9 @@ type importing struct {
 
 func newImporting(order ports.ImportOrder, total int64) *importing {
 	begun := ports.ImportReport{Total: total, After: order.After, Flaws: map[domain.Flaw]ports.FlawCount{}}
-	return &importing{order: order, read: begun, done: begun}
+	stored := begun
+	stored.Flaws = maps.Clone(begun.Flaws)
+	return &importing{order: order, read: begun, done: stored}
 }
 
 // take reads one record, and reports whether a batch is full.

@@ -25,8 +25,8 @@ const (
 	connectTimeout = 5 * time.Second
 	defaultPort    = "3306"
 
-	// By the primary key, so that nothing is sorted. A table without one may have
-	// several rows of an openid.
+	// The server sorts. A table without its primary key may have several rows of an
+	// openid.
 	findRows = `SELECT open_id, uuid, FLOOR(UNIX_TIMESTAMP(create_time)), FLOOR(UNIX_TIMESTAMP(last_visit_time)), user_info
 		FROM cSessionInfo WHERE ? = '' OR open_id > ? ORDER BY open_id, last_visit_time`
 	findOpenID = `SELECT open_id FROM cSessionInfo WHERE uuid = ? AND open_id <> '' ORDER BY open_id LIMIT 1`
@@ -70,7 +70,7 @@ func parse(uri string) (*mysql.Config, error) {
 	how.Params = map[string]string{"net_write_timeout": "3600"} // rows wait here while others are stored
 	for name, values := range u.Query() {
 		if name != "tls" {
-			return nil, fmt.Errorf("the URI has a parameter %q, and may have tls alone", name)
+			return nil, errors.New("the URI has a parameter that is not tls, or a password in it that is not escaped")
 		}
 		how.TLSConfig = values[0]
 	}
