@@ -3,6 +3,7 @@ package application_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -59,7 +60,7 @@ func TestVouchedSessionHasNoKey(t *testing.T) {
 	w := newTown()
 	w.sealer = broken{} // is not needed
 	got := w.vouched(t, named(theApp, "a", ""))
-	if live := w.live(t, "a"); len(live) != 1 || live[0].Key != "" || live[0].ID != got.Session.ID {
+	if live := w.liveOf(t, got.User.ID); len(live) != 1 || live[0].Key != "" || live[0].ID != got.Session.ID {
 		t.Fatalf("got sessions %+v, want one without a key", live)
 	}
 	w.sealer = &vault{}
@@ -78,6 +79,28 @@ func TestVouchedSessionHasNoKey(t *testing.T) {
 	}
 }
 
+func TestVouchedSessionsHideNoKeyOfOthers(t *testing.T) { // T-26
+	w := newTown()
+	byCode := w.login(t, visit(theApp, "a"))
+	for range 25 {
+		w.clock.now = w.clock.now.Add(time.Millisecond)
+		w.vouched(t, named(theApp, "a", ""))
+	}
+	if keyed := w.live(t, "a"); len(keyed) != 1 || keyed[0].ID != byCode.Session.ID {
+		t.Errorf("got %v with a key, want the session of the code", keyed)
+	}
+}
+
+// liveOf are the live sessions of the user, with a key or without.
+func (w *world) liveOf(t *testing.T, id domain.UserID) []domain.Session {
+	t.Helper()
+	live, err := w.sessions.FindLiveOf(t.Context(), id, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return live
+}
+
 func TestVouchedUnionIDLinks(t *testing.T) {
 	w := newTown()
 	byCode := w.come(t, appA, "a u")
@@ -94,7 +117,7 @@ func TestVouchedLoginReplacesTheDevicesSession(t *testing.T) {
 	cmd.Device = domain.Device{ID: "device-01", Name: "iPhone 15", Platform: "ios"}
 	w.vouched(t, cmd)
 	again := w.vouched(t, cmd).Session
-	if diff := cmp.Diff([]domain.Session{again}, w.live(t, "a")); diff != "" {
+	if diff := cmp.Diff([]domain.Session{again}, w.liveOf(t, again.UserID)); diff != "" {
 		t.Errorf("live sessions (-want +got):\n%s", diff)
 	}
 }

@@ -41,7 +41,7 @@ func (k *SessionKeys) ofCaller(ctx context.Context, caller domain.Caller, now ti
 		switch {
 		case s.ID == caller.SessionID:
 			own = append(own, s)
-		case s.AppID == caller.AppID && len(others) < mostKeys:
+		case s.AppID == caller.AppID && s.Key != "" && len(others) < mostKeys:
 			others = append(others, s)
 		}
 	}

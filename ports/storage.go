@@ -14,13 +14,13 @@ type SessionRepository interface {
 	// Save stores s in its slot. What was there before is gone in the same write.
 	Save(ctx context.Context, s domain.Session) error
 
-	// FindLive returns the identity's sessions that are live at now, newest first,
-	// at most 20. None is no error. What has expired is never returned, removed
-	// already or not.
+	// FindLive returns the identity's sessions that are live at now and hold a
+	// session_key, newest first, at most 20. None is no error. What has expired is
+	// never returned, removed already or not.
 	FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) ([]domain.Session, error)
 
-	// FindLiveOf returns the user's sessions that are live at now, as FindLive
-	// does, at most 200.
+	// FindLiveOf returns the user's sessions that are live at now, with a key or
+	// without, newest first, at most 200.
 	FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error)
 
 	// Delete removes those of the user's sessions that have these ids. Sessions

@@ -112,7 +112,7 @@ func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityK
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.newest(r.byOwner[owner], now, maxFound), nil
+	return r.newest(r.byOwner[owner], maxFound, func(s domain.Session) bool { return s.Live(now) && s.Key != "" }), nil
 }
 
 // FindLiveOf implements ports.SessionRepository.
@@ -122,14 +122,15 @@ func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, 
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.newest(r.byUser[user], now, maxFoundOf), nil
+	return r.newest(r.byUser[user], maxFoundOf, func(s domain.Session) bool { return s.Live(now) }), nil
 }
 
-// newest returns the live sessions in some slots, newest first, at most so many.
-func (r *SessionRepository) newest(in map[string]struct{}, now time.Time, most int) []domain.Session {
+// newest returns those of the sessions in some slots that are wanted, newest first,
+// at most so many.
+func (r *SessionRepository) newest(in map[string]struct{}, most int, wanted func(domain.Session) bool) []domain.Session {
 	var found []domain.Session
 	for slot := range in {
-		if s := r.bySlot[slot]; s.Live(now) {
+		if s := r.bySlot[slot]; wanted(s) {
 			found = append(found, s)
 		}
 	}

@@ -78,6 +78,7 @@ type (
 	sessionsByIdentity struct {
 		Owner  domain.IdentityKey `bson:"identity"`
 		EndsAt after              `bson:"ends_at"`
+		Key    notEmpty           `bson:"sealed_key"`
 	}
 	sessionsByUser struct {
 		User   domain.UserID `bson:"uid"`
@@ -97,6 +98,9 @@ type (
 	}
 	anySession struct {
 		Of []domain.SessionID `bson:"$in"`
+	}
+	notEmpty struct {
+		Than string `bson:"$gt"`
 	}
 	after struct {
 		Time time.Time `bson:"$gt"`

@@ -63,7 +63,7 @@ func (r *SessionRepository) saving(s domain.Session) func(context.Context) error
 
 // FindLive implements ports.SessionRepository.
 func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) ([]domain.Session, error) {
-	return r.findLive(ctx, sessionsByIdentity{owner, after{now}}, now, maxFound)
+	return r.findLive(ctx, sessionsByIdentity{owner, after{now}, notEmpty{}}, now, maxFound)
 }
 
 // FindLiveOf implements ports.SessionRepository.

@@ -30,7 +30,7 @@ const (
 
 	newestFirst = `ORDER BY created_at DESC, session_id DESC LIMIT ?3`
 
-	findLive   = `SELECT ` + sessionColumns + ` FROM sessions WHERE identity = ?1` + isLive + newestFirst
+	findLive   = `SELECT ` + sessionColumns + ` FROM sessions WHERE identity = ?1 AND sealed_key <> ''` + isLive + newestFirst
 	findLiveOf = `SELECT ` + sessionColumns + ` FROM sessions WHERE user_id = ?1` + isLive + newestFirst
 
 	deleteSessions = `DELETE FROM sessions

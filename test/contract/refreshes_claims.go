@@ -48,7 +48,8 @@ func claimIsFound(t *testing.T, c chains) {
 }
 
 func unclaimedIsNotFound(t *testing.T, c chains) {
-	c.wantClaim(t, claimOn("parent", "child"), claimOn("parent", "child"))
+	claim := claimOn("parent", "child")
+	c.wantClaim(t, claim, claim)
 	for _, parent := range []domain.RefreshHash{"", "child", "paren", "parent1", "Parent"} {
 		got, err := c.refreshes.FindClaim(t.Context(), parent)
 		wantNotFound(t, "FindClaim", err)

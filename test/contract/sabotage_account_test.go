@@ -136,7 +136,7 @@ func TestFaultOfSetKeyFailsAndDoesWhatItSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			healthy, _ := stored(t)
 			wantFailure(t, tt.aim(t, "SetKey").Sessions(healthy).SetKey(t.Context(), session, "other"))
-			found, err := healthy.FindLive(t.Context(), session.Identity, now)
+			found, err := healthy.FindLiveOf(t.Context(), session.UserID, now)
 			if err != nil || (found[0].Key == "other") != tt.wantDone {
 				t.Errorf("got %v and error %v, want the key set: %t", found, err, tt.wantDone)
 			}

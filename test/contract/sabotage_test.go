@@ -20,7 +20,7 @@ var (
 	who       = domain.WeChatIdentity{AppID: "wx0123456789abcdef", OpenID: "o1"}
 	user      = domain.NewWeChatUser("u1", who, domain.Profile{}, now)
 	lifetimes = domain.Lifetimes{Idle: time.Hour, Absolute: time.Hour, Deviceless: time.Hour}
-	session   = domain.StartSession("s1", user, domain.Device{ID: "device-1"}, lifetimes, now)
+	session   = keyed(domain.StartSession("s1", user, domain.Device{ID: "device-1"}, lifetimes, now))
 )
 
 // faults are both kinds, with what each leaves in the store.
@@ -75,7 +75,7 @@ func TestFaultOfSessionsFailsAndDoesWhatItSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			healthy := memory.NewSessionRepository(clock{})
 			wantFailure(t, tt.aim(t, "Save").Sessions(healthy).Save(t.Context(), session))
-			found, err := healthy.FindLive(t.Context(), session.Identity, now)
+			found, err := healthy.FindLiveOf(t.Context(), session.UserID, now)
 			if err != nil || (len(found) == 1) != tt.wantDone {
 				t.Errorf("got %d sessions and error %v, want it saved: %t", len(found), err, tt.wantDone)
 			}
@@ -88,7 +88,7 @@ func TestFaultOfDeleteFailsAndDoesWhatItSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			healthy, _ := stored(t)
 			wantFailure(t, tt.aim(t, "Delete").Sessions(healthy).Delete(t.Context(), user.ID, session.ID))
-			found, err := healthy.FindLive(t.Context(), session.Identity, now)
+			found, err := healthy.FindLiveOf(t.Context(), session.UserID, now)
 			if err != nil || (len(found) == 0) != tt.wantDone {
 				t.Errorf("got %d sessions and error %v, want it removed: %t", len(found), err, tt.wantDone)
 			}
@@ -131,4 +131,10 @@ func wantFailure(t *testing.T, err error) {
 	if !errors.Is(err, domain.ErrStoreUnavailable) {
 		t.Errorf("got %v, want %v", err, domain.ErrStoreUnavailable)
 	}
+}
+
+// keyed is s with a session_key.
+func keyed(s domain.Session) domain.Session {
+	s.Key = "k1.sealed"
+	return s
 }

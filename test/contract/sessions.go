@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ func SessionRepository(t *testing.T, fresh func(*testing.T) ports.SessionReposit
 		{"the newest session comes first", newestFirst},
 		{"at most 20 sessions are found, the newest", atMostTwenty},
 		{"expired sessions take no live one's place among the 20", expiredTakeNoPlace},
+		{"sessions without a key take no place among the 20", keylessTakeNoPlace},
 		{"a user's sessions are found whichever identity they are of, newest first", userHasAllIdentities},
 		{"a user's sessions are not found as another user's, and none is no error", otherUserStays},
 		{"a user's session is not found at or after either end", userSessionsExpire},
@@ -90,10 +92,18 @@ func wantLive(t *testing.T, sessions ports.SessionRepository, openID string, now
 	if err != nil {
 		t.Fatalf("FindLive(%s): got %v, want no error", openID, err)
 	}
-	if len(got) == 0 && len(want) == 0 {
+	keyed := slices.DeleteFunc(slices.Clone(want), func(s domain.Session) bool { return s.Key == "" })
+	if len(got) != 0 || len(keyed) != 0 {
+		wantEqual(t, "the live sessions with a key of "+openID, got, keyed)
+	}
+	if len(keyed) == len(want) {
 		return
 	}
-	wantEqual(t, "the live sessions of "+openID, got, want)
+	all, err := sessions.FindLiveOf(t.Context(), want[0].UserID, now)
+	if err != nil {
+		t.Fatalf("FindLiveOf(%s): got %v, want no error", want[0].UserID, err)
+	}
+	wantEqual(t, "the live sessions of "+string(want[0].UserID), all, want)
 }
 
 func savedIsFound(t *testing.T, sessions ports.SessionRepository) {

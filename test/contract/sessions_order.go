@@ -121,3 +121,12 @@ func sessionTextsSurvive(t *testing.T, sessions ports.SessionRepository) {
 		wantLive(t, sessions, text, s.CreatedAt, s)
 	}
 }
+
+func keylessTakeNoPlace(t *testing.T, sessions ports.SessionRepository) {
+	keyed := session("s0", "o1", "", start())
+	save(t, sessions, keyed)
+	for i := range 25 {
+		save(t, sessions, bare(session(fmt.Sprintf("s%d", i+1), "o1", "", start().Add(time.Duration(i+1)*time.Millisecond))))
+	}
+	wantLive(t, sessions, "o1", start().Add(time.Second), keyed)
+}

@@ -42,7 +42,7 @@ func script() []call {
 	key := user.Identity.Key()
 	lifetimes := domain.Lifetimes{Idle: time.Hour, Absolute: time.Hour, Deviceless: time.Hour}
 	session := domain.StartSession(canary, user, domain.Device{ID: canary, Name: canary}, lifetimes, now)
-	session.Family, session.Refresh, session.Retry = canary, canary, domain.LoginRetry{Key: canary, Refresh: canary}
+	session.Family, session.Refresh, session.Retry, session.Key = canary, canary, domain.LoginRetry{Key: canary, Refresh: canary}, canary
 	renewed := session
 	renewed.Refresh, renewed.RotatedAt = "child-"+canary, now
 	claim := domain.RefreshClaim{Parent: canary, Child: "child-" + canary, Sealed: canary, EndsAt: now.Add(time.Hour)}
