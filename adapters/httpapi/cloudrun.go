@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -64,6 +65,9 @@ func vouchedFor(h http.Header) (identity domain.WeChatIdentity, ok bool) {
 	} else if said[headerFromOpenID] != "" {
 		return identity, false
 	}
+	if app == headerFromAppID && said[headerFromAppID] == said[headerAppID] {
+		return identity, false // shared with itself: nothing that Cloud Run says
+	}
 	identity = domain.WeChatIdentity{
 		AppID: domain.AppID(said[app]), OpenID: domain.OpenID(said[person]), UnionID: domain.UnionID(said[union]),
 	}
@@ -71,6 +75,9 @@ func vouchedFor(h http.Header) (identity domain.WeChatIdentity, ok bool) {
 }
 
 func (a *API) postCloudRun(ctx context.Context, in cloudRunRequest) (loginResponse, error) {
+	if !a.edge.people.allow(in.identity.Key(), time.Now()) {
+		return loginResponse{}, domain.ErrRateLimited
+	}
 	login, err := a.VouchedLogin.LoginVouched(ctx, ports.VouchedLoginCommand{
 		Identity:  in.identity,
 		PhoneCode: domain.NewSecret(in.PhoneCode),

@@ -57,6 +57,21 @@ func (v *visits) wantNobody(t *testing.T, what string) {
 	}
 }
 
+func TestCloudRunLetsAPersonInTenTimesInTenSeconds(t *testing.T) { // R-HTTP-4, T-26
+	v := receiving(config.HTTP{CloudRun: inCloudRun}) // with RATE_LIMITS=off
+	try := func(openID string) int {
+		return ask(t, v.Server, without(http.MethodPost, cloudRun, "X-WX-SOURCE", "wx_client", "X-WX-APPID", "wx1", "X-WX-OPENID", openID)).status
+	}
+	for range 10 {
+		if status := try("o1"); status != http.StatusOK {
+			t.Fatalf("got %d within the limit, want 200", status)
+		}
+	}
+	if over, other := try("o1"), try("o2"); over != http.StatusTooManyRequests || other != http.StatusOK {
+		t.Errorf("got %d beyond the limit and %d for another person, want 429 and 200", over, other)
+	}
+}
+
 func TestCloudRunNamesThePerson(t *testing.T) {
 	for name, tt := range map[string]struct {
 		headers []string

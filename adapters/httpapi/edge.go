@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"wxlogin/config"
+	"wxlogin/domain"
 	"wxlogin/ports"
 )
 
@@ -28,6 +29,7 @@ type edge struct {
 	draining atomic.Bool
 
 	logins, refreshes, costly, strangers *limiter
+	people                               *limiterOf[domain.IdentityKey] // who log in without a code
 
 	uploads *seats
 }

@@ -31,31 +31,42 @@ var (
 	strangerWindows = []window{{20, 10 * time.Second}, {60, time.Minute}}
 )
 
+// The windows of one person who logs in without a code. WeChat limits the codes of a
+// person; here nobody else does.
+var personWindows = []window{{10, 10 * time.Second}, {60, time.Minute}}
+
 // maxClients bounds the addresses that are remembered; the longest unseen is
 // forgotten first.
 const maxClients = 20_000
 
-// limiter holds every client to all windows. Nil allows everything.
-type limiter struct {
+// limiter holds every client address to all windows.
+type limiter = limiterOf[netip.Prefix]
+
+// limiterOf holds every client to all windows. Nil allows everything.
+type limiterOf[K comparable] struct {
 	windows []window
 	mu      sync.Mutex
-	clients *lru.Cache[netip.Prefix, []*rate.Limiter]
+	clients *lru.Cache[K, []*rate.Limiter]
 }
 
 func newLimiter(cfg config.HTTP, windows []window) *limiter {
 	if !cfg.RateLimits {
 		return nil
 	}
-	clients, err := lru.New[netip.Prefix, []*rate.Limiter](maxClients)
+	return newLimiterOf[netip.Prefix](windows)
+}
+
+func newLimiterOf[K comparable](windows []window) *limiterOf[K] {
+	clients, err := lru.New[K, []*rate.Limiter](maxClients)
 	if err != nil {
 		return nil // cannot happen: the size is positive
 	}
-	return &limiter{windows: windows, clients: clients}
+	return &limiterOf[K]{windows: windows, clients: clients}
 }
 
 // allow takes one request from every window of client, or reports that one of them
 // is spent.
-func (l *limiter) allow(client netip.Prefix, now time.Time) bool {
+func (l *limiterOf[K]) allow(client K, now time.Time) bool {
 	if l == nil {
 		return true
 	}

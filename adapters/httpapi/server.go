@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"wxlogin/config"
+	"wxlogin/domain"
 )
 
 // maxConnections bounds open connections; further ones wait to be accepted.
@@ -39,7 +40,7 @@ func NewServer(cfg config.HTTP, tokens config.Tokens, log *slog.Logger, parts Pa
 	around := &edge{
 		log: log, ids: parts.Entropy, cloudRun: cfg.CloudRun,
 		logins: newLimiter(cfg, loginWindows), refreshes: newLimiter(cfg, refreshWindows), strangers: newLimiter(cfg, strangerWindows),
-		costly: newLimiter(cfg, costlyWindows), uploads: newSeats(),
+		costly: newLimiter(cfg, costlyWindows), people: newLimiterOf[domain.IdentityKey](personWindows), uploads: newSeats(),
 	}
 	e := echo.New()
 	e.HTTPErrorHandler = around.writeProblem
