@@ -26,48 +26,44 @@ func NewImportUseCase(source ports.FormerUsers, users ports.UserRepository, impo
 }
 
 // Import implements ports.ImportUseCase.
-func (uc *ImportUseCase) Import(ctx context.Context, order ports.ImportOrder, tell func(ports.ImportReport)) (ports.ImportReport, error) {
+func (uc *ImportUseCase) Import(ctx context.Context, order ports.ImportOrder, listener ports.ImportListener) (ports.ImportReport, error) {
 	total, err := uc.source.Count(ctx)
 	if err != nil {
 		return ports.ImportReport{After: order.After}, fmt.Errorf("import: %w", err)
 	}
-	reading := newImporting(order, total)
-	for record, err := range uc.source.Records(ctx, order.After) {
+	reading := newImporting(order, total, listener)
+	storing := &importStoring{store: uc.storeBatch(order), listener: listener, done: reading.snapshot()}
+	listener.Progress(storing.done)
+	err = uc.readAll(ctx, reading, storing)
+	if err = errors.Join(err, storing.wait()); err != nil {
+		return storing.done, fmt.Errorf("import: %w", err)
+	}
+	return storing.done, nil
+}
+
+// readAll makes batches of all records, and has each stored while the next is read.
+func (uc *ImportUseCase) readAll(ctx context.Context, reading *importing, storing *importStoring) error {
+	for record, err := range uc.source.Records(ctx, reading.order.After) {
 		if err != nil {
-			return reading.done, fmt.Errorf("import: %w", err)
+			return err
 		}
 		if !reading.take(record, uc.clock.Now()) {
 			continue
 		}
-		if err := uc.storeBatch(ctx, reading); err != nil {
-			return reading.done, fmt.Errorf("import: %w", err)
-		}
-		tell(reading.done)
-		if err := ctx.Err(); err != nil {
-			return reading.done, fmt.Errorf("import: %w", err)
+		if err := storing.begin(ctx, reading.batch()); err != nil {
+			return err
 		}
 	}
 	reading.close()
-	if err := uc.storeBatch(ctx, reading); err != nil {
-		return reading.done, fmt.Errorf("import: %w", err)
-	}
-	tell(reading.done)
-	return reading.done, nil
+	return storing.begin(ctx, reading.batch())
 }
 
-// storeBatch stores the people who are complete, all at once: stores commit
-// writes that wait together in groups. A batch that was begun is ended, whether
-// or not ctx is over.
-func (uc *ImportUseCase) storeBatch(ctx context.Context, reading *importing) error {
-	ctx = context.WithoutCancel(ctx)
-	stored, err := inParallel(reading.batch, func(p person) (bool, error) {
-		return uc.storePerson(ctx, p, reading.order)
-	})
-	if err != nil {
-		return err
+// storeBatch stores people, all at once: stores commit writes that wait together
+// in groups. It returns how many of them were new.
+func (uc *ImportUseCase) storeBatch(order ports.ImportOrder) func(context.Context, []person) (int, error) {
+	return func(ctx context.Context, people []person) (newcomers int, err error) {
+		return inParallel(people, func(p person) (bool, error) { return uc.storePerson(ctx, p, order) })
 	}
-	reading.stored(stored)
-	return nil
 }
 
 // storePerson stores a person, or finds out whether that would make a user.

@@ -63,6 +63,14 @@ type importWorld struct {
 	users   *memory.UserRepository
 	imports ports.ImportRepository
 	told    []ports.ImportReport
+	flawed  []string
+}
+
+// Progress and Flawed implement ports.ImportListener.
+func (w *importWorld) Progress(r ports.ImportReport) { w.told = append(w.told, r) }
+
+func (w *importWorld) Flawed(record int, key string, flaw domain.Flaw) {
+	w.flawed = append(w.flawed, fmt.Sprintf("%d %s: %s", record, key, flaw))
 }
 
 func newImportWorld() *importWorld {
@@ -74,7 +82,7 @@ func (w *importWorld) run(ctx context.Context, source ports.FormerUsers, order p
 	order.AppID = theApp
 	clock := &frozen{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	uc := application.NewImportUseCase(source, w.users, w.imports, clock, counter{})
-	return uc.Import(ctx, order, func(r ports.ImportReport) { w.told = append(w.told, r) })
+	return uc.Import(ctx, order, w)
 }
 
 func (w *importWorld) mustRun(t *testing.T, source ports.FormerUsers, order ports.ImportOrder) ports.ImportReport {
@@ -109,7 +117,7 @@ func TestImportStoresEachPersonOnce(t *testing.T) {
 	if first.Profile.Nickname != "nick k0" || first.CreatedAt.Year() != 2018 || first.LastLoginAt.Year() != 2018 {
 		t.Errorf("got %+v, want the person as of 2018", first)
 	}
-	if len(w.told) != 3 || w.told[0].Read() != 1024 || w.told[0].After != "k1023" {
+	if len(w.told) != 4 || w.told[0].Read() != 0 || w.told[1].Read() != 1024 || w.told[1].After != "k1023" {
 		t.Errorf("got told %+v, want to hear of each batch", w.told)
 	}
 	wantReport(t, w.mustRun(t, source, ports.ImportOrder{}), ports.ImportReport{Total: 3000, There: 3000, After: "k2999"})
@@ -150,6 +158,15 @@ func TestImportMergesAndRefusesAndSaysSo(t *testing.T) {
 			domain.FlawNoDate:        {Times: 1},
 		},
 	})
+	want := []string{
+		"1 k0: " + string(domain.FlawNoOpenID), "3 k2: " + string(domain.FlawDuplicate),
+		"4 k3: " + string(domain.FlawPlaceholder), "4 k3: " + string(domain.FlawDuplicate),
+		"5 k4: " + string(domain.FlawOtherApp), "6 k5: " + string(domain.FlawOwn),
+		"7 : " + string(domain.FlawScaffoldStart), "7 : " + string(domain.FlawNoDate),
+	}
+	if diff := cmp.Diff(want, w.flawed); diff != "" {
+		t.Errorf("the flaws that were told differ (-want +got):\n%s", diff)
+	}
 	if user, _ := w.has(t, "o1"); user.Profile.Nickname != "nick k2" {
 		t.Errorf("got %+v, want the newest nickname that is of use", user.Profile)
 	}

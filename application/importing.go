@@ -3,8 +3,6 @@ package application
 import (
 	"maps"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"wxlogin/domain"
@@ -12,55 +10,64 @@ import (
 )
 
 const (
-	importBatch   = 1024 // people who are held in memory
-	importWriters = 64   // of them are stored at a time
-	flawRecords   = 5    // are named of each flaw
+	batchPeople  = 1024 // at most are in a batch
+	batchRecords = 4096 // at most are read for one
+	flawRecords  = 5    // are named of each flaw
 )
 
 // person is whom the records of one openid tell of, and the last record of them.
 type person struct {
 	former domain.FormerUser
+	record int
 	key    string
 }
 
 // importing is an import under way: it makes people of records.
 type importing struct {
-	order ports.ImportOrder
-	open  *person  // of whom the next record may tell, too
-	batch []person // who are complete, and not stored
-	read  ports.ImportReport
-	done  ports.ImportReport // as far as batches are stored
+	order    ports.ImportOrder
+	listener ports.ImportListener
+	records  int     // that were read
+	begun    int     // of them, when the batch was begun
+	open     *person // of whom the next record may tell, too
+	complete []person
+	read     ports.ImportReport // of Stored and There it knows nothing
 }
 
-func newImporting(order ports.ImportOrder, total int64) *importing {
-	begun := ports.ImportReport{Total: total, After: order.After, Flaws: map[domain.Flaw]ports.FlawCount{}}
-	stored := begun
-	stored.Flaws = maps.Clone(begun.Flaws)
-	return &importing{order: order, read: begun, done: stored}
+func newImporting(order ports.ImportOrder, total int64, listener ports.ImportListener) *importing {
+	return &importing{
+		order: order, listener: listener,
+		read: ports.ImportReport{Total: total, After: order.After, Flaws: map[domain.Flaw]ports.FlawCount{}},
+	}
 }
 
 // take reads one record, and reports whether a batch is full.
 func (i *importing) take(record ports.FormerRecord, now time.Time) (full bool) {
+	i.records++
 	refused := record.Refused
 	if refused == "" {
 		refused = record.User.Refused(i.order.AppID)
 	}
 	if refused != "" {
 		i.read.Refused++
-		i.note(record.Key, refused)
-		return false
+		i.note(i.records, record.Key, refused)
+	} else {
+		i.add(record, now)
 	}
+	return len(i.complete) >= batchPeople || i.records-i.begun >= batchRecords
+}
+
+// add has a record tell of the person that the last one told of, or of another.
+func (i *importing) add(record ports.FormerRecord, now time.Time) {
 	former, flaws := record.User.Checked(now)
-	i.note(record.Key, append(slices.Clone(record.Flaws), flaws...)...)
+	i.note(i.records, record.Key, append(slices.Clone(record.Flaws), flaws...)...)
 	if i.open != nil && i.open.former.OpenID == former.OpenID {
 		i.read.Merged++
-		i.note(record.Key, domain.FlawDuplicate)
-		i.open.former, i.open.key = i.open.former.Merge(former), record.Key
-		return false
+		i.note(i.records, record.Key, domain.FlawDuplicate)
+		former = i.open.former.Merge(former)
+	} else {
+		i.close()
 	}
-	i.close()
-	i.open = &person{former, record.Key}
-	return len(i.batch) >= importBatch
+	i.open = &person{former, i.records, record.Key}
 }
 
 // close ends the person of whom the last record told.
@@ -68,26 +75,29 @@ func (i *importing) close() {
 	if i.open == nil {
 		return
 	}
-	if _, flaws := i.open.former.User("", i.order.AppID, time.Time{}); len(flaws) > 0 {
-		i.note(i.open.key, flaws...)
-	}
-	i.batch = append(i.batch, *i.open)
+	_, flaws := i.open.former.User("", i.order.AppID, time.Time{})
+	i.note(i.open.record, i.open.key, flaws...)
+	i.complete = append(i.complete, *i.open)
 	if i.open.key != "" {
 		i.read.After = i.open.key
 	}
 	i.open = nil
 }
 
-// stored notes that the batch is, and how many of it were new.
-func (i *importing) stored(newcomers int) {
-	i.read.Stored += newcomers
-	i.read.There += len(i.batch) - newcomers
-	i.batch = i.batch[:0]
-	i.done = i.read
-	i.done.Flaws = maps.Clone(i.read.Flaws)
+// batch is what is complete, to be stored.
+func (i *importing) batch() importBatch {
+	full := importBatch{i.complete, i.snapshot()}
+	i.complete, i.begun = make([]person, 0, batchPeople), i.records
+	return full
 }
 
-func (i *importing) note(key string, flaws ...domain.Flaw) {
+func (i *importing) snapshot() ports.ImportReport {
+	read := i.read
+	read.Flaws = maps.Clone(i.read.Flaws)
+	return read
+}
+
+func (i *importing) note(record int, key string, flaws ...domain.Flaw) {
 	slices.Sort(flaws)
 	for _, flaw := range slices.Compact(flaws) {
 		count := i.read.Flaws[flaw]
@@ -96,30 +106,6 @@ func (i *importing) note(key string, flaws ...domain.Flaw) {
 			count.Records = append(slices.Clip(count.Records), key)
 		}
 		i.read.Flaws[flaw] = count
+		i.listener.Flawed(record, key, flaw)
 	}
-}
-
-// inParallel does fn to all people, and returns for how many it was true. After
-// an error it begins no other, and returns when those begun have ended.
-func inParallel(people []person, fn func(person) (bool, error)) (count int, err error) {
-	var next, yes atomic.Int64
-	var once sync.Once
-	var writers sync.WaitGroup
-	for range min(importWriters, len(people)) {
-		writers.Go(func() {
-			for n := next.Add(1); n <= int64(len(people)); n = next.Add(1) {
-				done, failed := fn(people[n-1])
-				if failed != nil {
-					once.Do(func() { err = failed })
-					next.Store(int64(len(people)))
-					return
-				}
-				if done {
-					yes.Add(1)
-				}
-			}
-		})
-	}
-	writers.Wait()
-	return int(yes.Load()), err
 }

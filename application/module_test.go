@@ -142,6 +142,6 @@ func (o others) mustDo(t *testing.T, caller domain.Caller) {
 	}
 	_, err = o.reset.ResetSessionKeys(t.Context(), caller.UserID)
 	check("ResetSessionKeys", err, nil)
-	_, err = o.imports.Import(t.Context(), ports.ImportOrder{AppID: theApp}, func(ports.ImportReport) {})
+	_, err = o.imports.Import(t.Context(), ports.ImportOrder{AppID: theApp}, new(importWorld))
 	check("Import", err, nil)
 }

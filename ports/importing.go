@@ -11,10 +11,24 @@ import (
 type ImportUseCase interface {
 	// Import stores the people of the service's records as users, each once: of
 	// records of one openid it makes one. Whoever is here already stays as they are,
-	// so that to import again changes nothing. It tells how far it is now and then,
-	// and needs no more memory for many than for few. With an error, or ctx over, all
+	// so that to import again changes nothing. It tells listener how far it is, and
+	// needs no more memory for many than for few. With an error, or ctx over, all
 	// that comes up to the report's After is stored.
-	Import(ctx context.Context, order ImportOrder, tell func(ImportReport)) (ImportReport, error)
+	Import(ctx context.Context, order ImportOrder, listener ImportListener) (ImportReport, error)
+}
+
+// ImportListener is told of an import under way, by one goroutine at a time, which
+// waits for it.
+type ImportListener interface {
+	// Progress tells how far it is: once before the first record is read, and then
+	// each time that users were stored, or that many records were read which make
+	// none.
+	Progress(report ImportReport)
+
+	// Flawed tells what is wrong with a record: the how manieth that is read, from 1,
+	// and its Key, which may be empty. It comes when the record is read, and so before
+	// what it makes is stored.
+	Flawed(record int, key string, flaw domain.Flaw)
 }
 
 // ImportOrder is what to import.

@@ -20,9 +20,10 @@ import (
 	"wxlogin/ports"
 )
 
-const importUsage = `usage: wxlogin import scaffold --from mongodb://HOST/DATABASE --app-id wxid [--dry-run] [--after RECORD]
-       wxlogin import wafer --from mysql://USER:PASSWORD@HOST:PORT/DATABASE --app-id wxid [--dry-run] [--after RECORD]
-       --from-file FILE in place of --from reads the address from a file`
+const importUsage = `usage: wxlogin import scaffold --from mongodb://HOST/DATABASE --app-id wxid [--dry-run] [--after RECORD] [--flaws FILE]
+       wxlogin import wafer --from mysql://USER:PASSWORD@HOST:PORT/DATABASE --app-id wxid [--dry-run] [--after RECORD] [--flaws FILE]
+       --from-file FILE in place of --from reads the address from a file
+       --flaws FILE makes a list, as CSV, of all that is wrong with records`
 
 // importStop is how long the end of an import may take.
 const importStop = 15 * time.Second
@@ -32,6 +33,7 @@ type importing struct {
 	service string
 	from    domain.Secret
 	order   ports.ImportOrder
+	flaws   string // the file to list them in; empty: none
 }
 
 // runImport is "wxlogin import". It works on the store beside a running service.
@@ -56,9 +58,7 @@ func runImport(ctx context.Context, env environment, args []string) int {
 	if err := app.Start(ctx); err != nil {
 		return fail(env, dig.RootCause(err))
 	}
-	bar := newProgress(env.stderr)
-	report, err := uc.Import(ctx, job.order, bar.tell)
-	bar.end()
+	report, err := job.run(ctx, env, uc)
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), importStop)
 	defer cancel()
 	err = errors.Join(err, app.Stop(stopping))
@@ -67,6 +67,22 @@ func runImport(ctx context.Context, env environment, args []string) int {
 		return job.failed(env, report, err)
 	}
 	return 0
+}
+
+// run does the job, and tells how far it is.
+func (job importing) run(ctx context.Context, env environment, uc ports.ImportUseCase) (report ports.ImportReport, err error) {
+	flaws, err := newFlawList(job.flaws)
+	if err != nil {
+		return ports.ImportReport{After: job.order.After}, err
+	}
+	defer func() { err = errors.Join(err, flaws.Close()) }()
+	bar := newProgress(env.stderr)
+	bar.live(lineAfter)
+	defer bar.end()
+	return uc.Import(ctx, job.order, struct {
+		*progress
+		*flawList
+	}{bar, flaws})
 }
 
 func parseImport(args []string) (job importing, err error) {
@@ -83,6 +99,7 @@ func parseImport(args []string) (job importing, err error) {
 	file := flags.String("from-file", "", "")
 	app := flags.String("app-id", "", "")
 	flags.StringVar(&job.order.After, "after", "", "")
+	flags.StringVar(&job.flaws, "flaws", "", "")
 	flags.BoolVar(&job.order.DryRun, "dry-run", false, "")
 	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 {
 		return job, errors.New("these are not the options of import") // they may hold a password

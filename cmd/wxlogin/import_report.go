@@ -3,63 +3,13 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
-
-const (
-	barWidth  = 30
-	barEvery  = 100 * time.Millisecond
-	lineEvery = 5_000 // records
-	lineAfter = 10 * time.Second
-)
-
-// progress tells how far an import is: by a bar on a terminal, and by plain lines
-// elsewhere, each of which says from where to go on.
-type progress struct {
-	out   io.Writer
-	bar   bool
-	last  time.Time
-	lines int // records that were told of, over lineEvery
-}
-
-func newProgress(out io.Writer) *progress {
-	return &progress{out: out, bar: terminal(out), last: time.Now()}
-}
-
-func (p *progress) tell(r ports.ImportReport) {
-	since := time.Since(p.last)
-	switch {
-	case p.bar && since >= barEvery:
-		_, _ = fmt.Fprint(p.out, "\r", drawn(r))
-	case !p.bar && (r.Read()/lineEvery > p.lines || since >= lineAfter):
-		_, _ = fmt.Fprintf(p.out, "wxlogin: %d of about %d records, %d users stored, done up to --after %s\n", r.Read(), r.Total, r.Stored, r.After)
-	default:
-		return
-	}
-	p.last, p.lines = time.Now(), r.Read()/lineEvery
-}
-
-// end leaves the terminal as it was.
-func (p *progress) end() {
-	if p.bar {
-		_, _ = fmt.Fprint(p.out, "\r\x1b[K")
-	}
-}
-
-func drawn(r ports.ImportReport) string {
-	full := 0
-	if r.Total > 0 {
-		full = int(min(int64(r.Read())*barWidth/r.Total, barWidth))
-	}
-	return fmt.Sprintf("[%s%s] %d of about %d records", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), r.Read(), r.Total)
-}
 
 // summary is the report in words: what became of the records, and what was left
 // out and why, the most frequent first.

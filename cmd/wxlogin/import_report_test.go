@@ -1,49 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"strings"
 	"testing"
-	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
-
-func TestProgressIsABarOnATerminal(t *testing.T) {
-	var out bytes.Buffer
-	bar := &progress{out: &out, bar: true}
-	bar.tell(ports.ImportReport{Total: 300, Stored: 90, Merged: 10})
-	bar.tell(ports.ImportReport{Total: 300, Stored: 91, Merged: 10}) // too soon after
-	bar.last = time.Time{}
-	bar.tell(ports.ImportReport{Total: 300, Stored: 400}) // about
-	bar.last = time.Time{}
-	bar.tell(ports.ImportReport{Refused: 1})
-	bar.end()
-	want := "\r[" + strings.Repeat("#", 10) + strings.Repeat(".", 20) + "] 100 of about 300 records" +
-		"\r[" + strings.Repeat("#", 30) + "] 400 of about 300 records" +
-		"\r[" + strings.Repeat(".", 30) + "] 1 of about 0 records" + "\r\x1b[K"
-	if out.String() != want {
-		t.Errorf("got %q, want %q", out.String(), want)
-	}
-}
-
-func TestProgressIsPlainLinesElsewhere(t *testing.T) {
-	var out bytes.Buffer
-	lines := newProgress(&out)
-	for _, read := range []int{1024, 4999, 5120, 6144, 10240} {
-		lines.tell(ports.ImportReport{Total: 12000, Stored: read, After: "key"})
-	}
-	lines.last = time.Now().Add(-lineAfter)
-	lines.tell(ports.ImportReport{Total: 12000, Stored: 10241, After: "key"})
-	lines.end()
-	want := "wxlogin: 5120 of about 12000 records, 5120 users stored, done up to --after key\n" +
-		"wxlogin: 10240 of about 12000 records, 10240 users stored, done up to --after key\n" +
-		"wxlogin: 10241 of about 12000 records, 10241 users stored, done up to --after key\n"
-	if out.String() != want {
-		t.Errorf("got %q, want %q", out.String(), want)
-	}
-}
 
 func TestReportNamesWhatWasWrongTheMostFrequentFirst(t *testing.T) {
 	report := ports.ImportReport{Stored: 3, There: 1, Merged: 2, Refused: 4, Flaws: map[domain.Flaw]ports.FlawCount{
