@@ -51,10 +51,11 @@ var errLeaving = errors.New("the user is about to be erased")
 const arrivals = 5
 
 // admit records the visit of identity's person. One who came back too late is
-// erased first, and then somebody new.
-func (a *UserAdmitter) admit(ctx context.Context, identity domain.WeChatIdentity, profile domain.Profile, now time.Time) (arrived admission, err error) {
+// erased first, and then somebody new. One who is leaving comes back by it, unless
+// the visit is silent: that gives nothing back, and fails.
+func (a *UserAdmitter) admit(ctx context.Context, identity domain.WeChatIdentity, profile domain.Profile, silent bool, now time.Time) (arrived admission, err error) {
 	for range arrivals {
-		arrived, err = a.arrive(ctx, identity, profile, now)
+		arrived, err = a.arrive(ctx, identity, profile, silent, now)
 		if !errors.Is(err, errErased) && !errors.Is(err, errMovedOn) {
 			return arrived, err
 		}
@@ -62,7 +63,7 @@ func (a *UserAdmitter) admit(ctx context.Context, identity domain.WeChatIdentity
 	return admission{}, fmt.Errorf("%w: %w", domain.ErrStoreUnavailable, err)
 }
 
-func (a *UserAdmitter) arrive(ctx context.Context, identity domain.WeChatIdentity, profile domain.Profile, now time.Time) (admission, error) {
+func (a *UserAdmitter) arrive(ctx context.Context, identity domain.WeChatIdentity, profile domain.Profile, silent bool, now time.Time) (admission, error) {
 	visitor := domain.NewWeChatUser(domain.UserID(a.ids.NewID()), identity, profile, now)
 	user, created, err := a.users.RecordLogin(ctx, visitor)
 	if err != nil {
@@ -83,6 +84,9 @@ func (a *UserAdmitter) arrive(ctx context.Context, identity domain.WeChatIdentit
 			return admission{}, err
 		}
 		return admission{}, errErased
+	}
+	if silent {
+		return admission{}, fmt.Errorf("%w: the user is leaving, and did not ask to come back", domain.ErrNotFound)
 	}
 	if user.DeletionDue(now.Add(clockSkew)) {
 		return admission{}, fmt.Errorf("%w: %w", domain.ErrStoreUnavailable, errLeaving)

@@ -31,7 +31,7 @@ func NewLoginFinisher(profiles *ProfileReader, admitter *UserAdmitter, sessions 
 func (f *LoginFinisher) finish(ctx context.Context, cmd ports.LoginCommand, exchange ports.CodeExchange) (ports.Login, error) {
 	now := f.clock.Now()
 	profile, warnings := f.profiles.read(ctx, cmd.OpenData, exchange, now)
-	arrived, err := f.admitter.admit(ctx, exchange.Identity, profile, now)
+	arrived, err := f.admitter.admit(ctx, exchange.Identity, profile, cmd.Silent, now)
 	if err != nil {
 		return ports.Login{}, err
 	}

@@ -23,7 +23,8 @@ type LoginUseCase interface {
 	// error.
 	//
 	// A user who asked for deletion has the account back by this, until it is
-	// erased. A person whose UnionID another user has becomes one with that user,
+	// erased, unless cmd is Silent: then that user is ErrNotFound, and goes on
+	// leaving. A person whose UnionID another user has becomes one with that user,
 	// where that is switched on; the older user's ID stays.
 	//
 	// A command with an IdempotencyKey may be repeated, here or on any replica,
@@ -34,7 +35,7 @@ type LoginUseCase interface {
 	//
 	// It fails with ErrUnknownApp, ErrCodeInvalid, ErrCodeUsed, ErrLoginBlocked,
 	// ErrUserBanned, ErrRateLimited, ErrPlatformUnavailable, ErrAppMisconfigured,
-	// ErrOverloaded or ErrStoreUnavailable.
+	// ErrOverloaded or ErrStoreUnavailable, and a Silent command with ErrNotFound.
 	Login(ctx context.Context, cmd LoginCommand) (Login, error)
 }
 
@@ -69,6 +70,9 @@ type LoginCommand struct {
 	// IdempotencyKey is a random value that the client made before its first try
 	// and sends with each; empty: it will not try again.
 	IdempotencyKey domain.Secret
+	// Silent says that the client logs in by itself, unasked: who is leaving is not
+	// brought back by that, but refused.
+	Silent bool
 	// Compat asks for what the protocols of older clients need: one access token
 	// for the whole session and no refresh token, the session_key in the result,
 	// and word of whether the user had a live session before (one read more).
