@@ -71,6 +71,8 @@ func loginFailure(err error, code string) string {
 	switch {
 	case errors.Is(err, domain.ErrStoreUnavailable):
 		return errInsert
+	case errors.Is(err, domain.ErrNotFound): // who is leaving, and was not asked
+		return errUserNotFound
 	case errors.Is(err, domain.ErrUserBanned) || !errors.As(err, &promised):
 		return inCapitals(code)
 	}

@@ -93,6 +93,7 @@ func TestASessionWhoseSkeyNobodyIsToldIsEnded(t *testing.T) {
 func TestAFailedLoginHasTheNameThatTencentGaveIt(t *testing.T) {
 	named := map[error]string{
 		domain.ErrStoreUnavailable: "ERR_WHEN_INSERT_TO_DB",
+		domain.ErrNotFound:         "ERR_USER_NOT_FOUND", // who is leaving
 		// What Tencent's servers have no name for has ours.
 		domain.ErrUserBanned: "ERR_USER_BANNED", errors.New("broken"): "ERR_INTERNAL",
 	}
@@ -165,7 +166,7 @@ func TestTheHeadersReachTheUseCase(t *testing.T) {
 				t.Errorf("got code %q, want %q", got.Code.Reveal(), tt.headers[1])
 			}
 			got.Code = domain.Secret{}
-			want := ports.LoginCommand{AppID: theApp, OpenData: tt.want, Compat: true}
+			want := ports.LoginCommand{AppID: theApp, OpenData: tt.want, Silent: tt.want == domain.OpenData{}, Compat: true}
 			if diff := cmp.Diff(want, got, cmp.AllowUnexported(domain.Secret{})); diff != "" {
 				t.Errorf("the command differs (-want +got):\n%s", diff)
 			}

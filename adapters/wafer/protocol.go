@@ -62,8 +62,9 @@ func New(cfg config.Wafer, login ports.LoginUseCase, logout ports.LogoutUseCase,
 }
 
 // Login serves GET /weapp/login. With open data it logs anybody in, whether that
-// can be opened or not. With the code alone it logs in who was here before, and
-// asks others for the full login: the client SDK knows no other way to it.
+// can be opened or not. The code alone may be the client SDK's own idea: it logs in
+// who was here before and is not leaving, and asks others for the full login, to
+// which the SDK knows no other way.
 func (p *Protocol) Login(w http.ResponseWriter, r *http.Request) {
 	code, data := sent(r, headerCode), openData(r)
 	switch {
@@ -74,7 +75,9 @@ func (p *Protocol) Login(w http.ResponseWriter, r *http.Request) {
 		write(w, answer{Code: refused, Error: errSessionKey})
 		return
 	}
-	login, err := p.login.Login(r.Context(), ports.LoginCommand{AppID: p.app, Code: domain.NewSecret(code), OpenData: data, Compat: true})
+	login, err := p.login.Login(r.Context(), ports.LoginCommand{
+		AppID: p.app, Code: domain.NewSecret(code), OpenData: data, Silent: !data.Present(), Compat: true,
+	})
 	if err != nil {
 		write(w, answer{Code: refused, Error: loginFailure(err, p.fail(r.Context(), w, err))})
 		return

@@ -86,6 +86,26 @@ test('a banned person is out within two seconds, and comes to rest', async () =>
   assert.equal((await request()).data.code, 0)
 })
 
+test('an account that was deleted comes back when the person logs in, and not before', async () => {
+  const phone = await loggedIn('liv')
+  const header = { Authorization: 'Bearer ' + phone.session().skey }
+  const { id } = (await request({ url: service + '/v1/me', header })).data
+  const { statusCode, data: { deletionAt } } = await request({ url: service + '/v1/me', method: 'DELETE', header })
+  assert.ok(statusCode === 202 && deletionAt, `got ${statusCode}`)
+  phone.calls.length = 0
+  for (const wanted of [['/weapp/user', '/weapp/login'], ['/weapp/login']]) {
+    await assert.rejects(request({ login: wanted.length === 1 }), /用户未登录过，请先使用 login\(\) 登录/)
+    assert.deepEqual(phone.paths(), wanted)
+    assert.deepEqual(phone.answers().at(-1), { code: -1, error: 'ERR_USER_NOT_FOUND' })
+    assert.equal(phone.session(), null)
+    phone.calls.length = 0
+  }
+  await login()
+  const { data } = await api('GET', '/v1/me', { token: phone.session().skey })
+  assert.deepEqual([data.id, data.deletionAt], [id, undefined], 'the same account, which stays')
+  assert.equal((await request()).data.code, 0)
+})
+
 test('a backend asks with the skey for an access token, and its 401 is recovered from', async (t) => {
   const backend = createServer(async ({ headers }, response) => {
     const verdict = await fetch(service + '/v1/verify', { headers: { Authorization: 'Bearer ' + headers['x-wx-skey'] } })
