@@ -99,6 +99,35 @@ func TestAPanicIsAnAnswerLikeAnyOther(t *testing.T) {
 	}
 }
 
+func TestAMountedPanicHasItsProtocolsForm(t *testing.T) { // T-39
+	var log journal
+	var refused []string
+	refuse := func(w http.ResponseWriter, _ *http.Request, err error) {
+		_, code, _ := httpapi.Describe(err)
+		refused = append(refused, code)
+		_, _ = fmt.Fprint(w, "refused: ", code)
+	}
+	panics := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/halfway" {
+			_, _ = fmt.Fprint(w, "half")
+		}
+		panic(canary)
+	})
+	s := build(world{log: &log, mounts: []httpapi.Mount{
+		{Method: http.MethodGet, Path: "/own", Handler: panics, Refuse: refuse},
+		{Method: http.MethodGet, Path: "/login", Handler: panics, Limited: true, Refuse: refuse},
+		{Method: http.MethodGet, Path: "/halfway", Handler: panics, Refuse: refuse},
+	}})
+	for path, want := range map[string]string{"/own": "refused: internal", "/login": "refused: internal", "/halfway": "half"} {
+		if a := serve(s, get(path)); a.status != http.StatusOK || string(a.body) != want {
+			t.Errorf("%s: got %d %q, want %q", path, a.status, a.body, want)
+		}
+	}
+	if len(refused) != 2 || strings.Contains(log.String(), canary) || strings.Count(log.String(), `"panic in a handler"`) != 3 {
+		t.Errorf("got refusals %v and log %s, want two, and three panics without their values", refused, log.String())
+	}
+}
+
 func TestAnAbortedAnswerIsLeftToTheServer(t *testing.T) {
 	s := build(world{mounts: []httpapi.Mount{{Method: http.MethodGet, Path: "/x", Handler: http.HandlerFunc(
 		func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })}}})

@@ -53,8 +53,8 @@ type Mount struct {
 	Path    string // in net/http's sense without wildcards: one path, exactly
 	Handler http.Handler
 	Limited bool // counts as a login for the rate limits
-	// Refuse writes the answer for what the limits refuse, in the protocol's own
-	// form. Optional: a problem document is written without it.
+	// Refuse writes the answer for what the limits refuse, and for a panic, in the
+	// protocol's own form. Optional: a problem document is written without it.
 	Refuse func(w http.ResponseWriter, r *http.Request, err error)
 }
 
@@ -119,17 +119,18 @@ func (a *API) accountRoutes(e *echo.Echo) {
 
 func (a *API) mounted(m Mount) echo.HandlerFunc {
 	handler := echo.WrapHandler(m.Handler)
-	if !m.Limited {
-		return handler
+	if m.Limited {
+		handler = a.edge.limit(a.edge.logins)(handler)
 	}
-	handler = a.edge.limit(a.edge.logins)(handler)
 	if m.Refuse == nil {
 		return handler
 	}
 	return func(c echo.Context) error {
-		if err := handler(c); err != nil {
-			m.Refuse(c.Response(), c.Request(), err)
+		err := a.edge.rescue(c, handler)
+		if err == nil || c.Response().Committed {
+			return err
 		}
+		m.Refuse(c.Response(), c.Request(), err)
 		return nil
 	}
 }
