@@ -112,7 +112,7 @@ func TestAFailedLoginHasTheNameThatTencentGaveIt(t *testing.T) {
 
 func TestALoginThatTheLimitsRefuseHasTheProtocolsForm(t *testing.T) {
 	rec := httptest.NewRecorder()
-	world{}.protocol().Refuse(rec, ask("/weapp/login", code, "a"), domain.ErrRateLimited)
+	world{}.protocol().RefuseLogin(rec, ask("/weapp/login", code, "a"), domain.ErrRateLimited)
 	wantBody(t, rec, `{"code":-1,"error":"ERR_RATE_LIMITED"}`)
 }
 

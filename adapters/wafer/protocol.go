@@ -42,7 +42,11 @@ type Describe func(err error) (status int, code, title string)
 // Picture returns the address of a user's picture, "" where there is none.
 type Picture func(u domain.WeChatUser) string
 
-// Protocol serves the two routes of wafer2. Every answer is HTTP 200.
+// Protocol serves the two routes of wafer2. Whatever comes of a request to one of
+// them is HTTP 200. What never gets there is not: another method, as on Tencent's
+// servers, headers beyond the server's limit, a connection that is closed. To the
+// client SDK such a login has failed, and such a request keeps its skey: only a 401
+// would take that.
 type Protocol struct {
 	login    ports.LoginUseCase
 	logout   ports.LogoutUseCase
@@ -121,9 +125,15 @@ func (p *Protocol) user(r *http.Request) (ports.Account, error) {
 	return p.account.Me(r.Context(), caller)
 }
 
-// Refuse answers a login that failed on the way here.
-func (p *Protocol) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+// RefuseLogin answers a login that failed outside of Login: by the limits, or by a
+// panic.
+func (p *Protocol) RefuseLogin(w http.ResponseWriter, r *http.Request, err error) {
 	write(w, answer{Code: refused, Error: inCapitals(p.fail(r.Context(), w, err))})
+}
+
+// RefuseUser does it for User. The skey may be good, and is kept.
+func (p *Protocol) RefuseUser(w http.ResponseWriter, r *http.Request, err error) {
+	write(w, answer{Code: fault, Error: inCapitals(p.fail(r.Context(), w, err))})
 }
 
 // fail logs an error, and returns its code.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"wxlogin/domain"
@@ -48,6 +49,12 @@ func TestAFaultOfTheServiceIsNoRefusal(t *testing.T) {
 			wantBody(t, serve(t, w, ask("/weapp/user", skey, goodSkey)), `{"code":1,"error":"`+want+`"}`)
 		}
 	}
+}
+
+func TestAFaultOnTheWayIsNoRefusal(t *testing.T) {
+	rec := httptest.NewRecorder()
+	world{}.protocol().RefuseUser(rec, ask("/weapp/user", skey, goodSkey), errors.New(canary))
+	wantBody(t, rec, `{"code":1,"error":"ERR_INTERNAL"}`)
 }
 
 // nobody is what knows no skey, and whose the one is that came must not count.

@@ -17,8 +17,8 @@ func waferRoutes(cfg config.Config) fx.Option {
 		fx.Supply(wafer.Picture(func(u domain.WeChatUser) string { return httpapi.AvatarURL(cfg.Tokens.Issuer, u) })),
 		Mounts(func(p *wafer.Protocol) []httpapi.Mount {
 			return []httpapi.Mount{
-				{Method: http.MethodGet, Path: wafer.LoginPath, Handler: http.HandlerFunc(p.Login), Limited: true, Refuse: p.Refuse},
-				{Method: http.MethodGet, Path: wafer.UserPath, Handler: http.HandlerFunc(p.User)},
+				{Method: http.MethodGet, Path: wafer.LoginPath, Handler: http.HandlerFunc(p.Login), Limited: true, Refuse: p.RefuseLogin},
+				{Method: http.MethodGet, Path: wafer.UserPath, Handler: http.HandlerFunc(p.User), Refuse: p.RefuseUser},
 			}
 		}))
 }

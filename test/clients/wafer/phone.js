@@ -61,4 +61,4 @@ async function api (method, path, { token, data } = {}) {
 /** A session that person begins in another way. */
 const elsewhere = async (person) => (await api('POST', '/v1/login', { data: { code: (await sim('/sim/code', { person })).code } })).data
 
-module.exports = { sdk, take, login, loginWithCode, request, sim, userInfo, api, elsewhere, sessionKey, service, loginUrl, userUrl }
+module.exports = { sdk, take, calling, login, loginWithCode, request, sim, userInfo, api, elsewhere, sessionKey, service, loginUrl, userUrl }

@@ -2,7 +2,7 @@
 const assert = require('node:assert/strict')
 const { test } = require('node:test')
 const { createServer } = require('node:http')
-const { take, login, request, api, elsewhere, service, sdk } = require('./phone.js')
+const { take, login, request, calling, api, elsewhere, service, sdk } = require('./phone.js')
 const { expired, forged, operator, unban, until } = require('../sdk/world.js')
 
 const recovered = ['/weapp/user', '/weapp/login', '/weapp/user']
@@ -103,6 +103,25 @@ test('an account that was deleted comes back when the person logs in, and not be
   await login()
   const { data } = await api('GET', '/v1/me', { token: phone.session().skey })
   assert.deepEqual([data.id, data.deletionAt], [id, undefined], 'the same account, which stays')
+  assert.equal((await request()).data.code, 0)
+})
+
+test('what is not answered in the protocol\'s form fails, and costs nobody the session', async () => {
+  const phone = await loggedIn('pam')
+  const { skey } = phone.session()
+  for (const [options, status] of [
+    [{ method: 'POST' }, 405], // as on Tencent's server, where it is 404
+    [{ header: { 'X-Long': 'x'.repeat(40 << 10) } }, 431],
+  ]) {
+    assert.equal((await request(options)).statusCode, status)
+    assert.equal(phone.session().skey, skey)
+    assert.deepEqual(phone.paths(), ['/weapp/user'])
+    phone.calls.length = 0
+  }
+  await assert.rejects(calling(sdk.login, { method: 'POST' }), /响应错误/)
+  await assert.rejects(calling(sdk.loginWithCode, { method: 'POST' }), /用户未登录过/)
+  assert.deepEqual(phone.calls.map(({ statusCode }) => statusCode), [405, 405])
+  assert.equal(phone.session().skey, skey)
   assert.equal((await request()).data.code, 0)
 })
 
