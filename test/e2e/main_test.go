@@ -6,8 +6,6 @@ package e2e
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -22,15 +20,11 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
 	var err error
-	if binaries, err = os.MkdirTemp("", "wxlogin-e2e-"); err != nil {
+	if binaries, err = testkit.Build("wxlogin", "wxsim"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(binaries) }()
-	if err := build(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
 	code := m.Run()
 	testkit.StopMongoDB()
 	testkit.StopMariaDB()
@@ -39,26 +33,4 @@ func run(m *testing.M) int {
 		return 1
 	}
 	return code
-}
-
-// build makes both binaries as "task build" does. The sources are looked at
-// here, because the test cache sees neither what the compiler reads nor package
-// main.
-func build() error {
-	mains, err := filepath.Glob("../../cmd/*/*.go")
-	if err != nil {
-		return err
-	}
-	for _, source := range mains {
-		if _, err := os.ReadFile(source); err != nil {
-			return err
-		}
-	}
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-ldflags", "-s -w", "-o", binaries+string(filepath.Separator),
-		"wxlogin/cmd/wxlogin", "wxlogin/cmd/wxsim")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the binaries: %w\n%s", err, out)
-	}
-	return nil
 }
