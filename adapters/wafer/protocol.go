@@ -42,11 +42,10 @@ type Describe func(err error) (status int, code, title string)
 // Picture returns the address of a user's picture, "" where there is none.
 type Picture func(u domain.WeChatUser) string
 
-// Protocol serves the two routes of wafer2. Whatever comes of a request to one of
-// them is HTTP 200. What never gets there is not: another method, as on Tencent's
-// servers, headers beyond the server's limit, a connection that is closed. To the
-// client SDK such a login has failed, and such a request keeps its skey: only a 401
-// would take that.
+// Protocol serves the two routes of wafer2. Whatever comes of them is HTTP 200 and
+// has the protocol's form. Another method, or headers beyond its limit, the server
+// refuses before in its own: to the client SDK such a login has failed, and such a
+// request keeps its skey, which only -1 and a 401 take.
 type Protocol struct {
 	login    ports.LoginUseCase
 	logout   ports.LogoutUseCase
