@@ -171,10 +171,12 @@ func TestVouchedLoginThatIsRefused(t *testing.T) {
 			t.Fatal(name)
 		}
 	}
-	for _, call := range []string{"RecordLogin", "Save"} {
+	for _, call := range []string{"RecordLogin", "FindLive", "Save"} {
 		w := newTown()
 		w.sabotage(contract.FailBefore(t, call))
-		got, err := w.vouchedLoginUseCase().LoginVouched(t.Context(), named(appA, "a", ""))
+		cmd := named(appA, "a", "")
+		cmd.Device.ID = "device-01"
+		got, err := w.vouchedLoginUseCase().LoginVouched(t.Context(), cmd)
 		mustFailWith(t, got, err, domain.ErrStoreUnavailable)
 	}
 }

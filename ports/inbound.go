@@ -44,8 +44,9 @@ type LoginUseCase interface {
 type VouchedLoginUseCase interface {
 	// LoginVouched does for cmd.Identity what Login does for the person of a code,
 	// and the user is the same. cmd comes from somebody who passes on what WeChat
-	// says: nothing here can tell. The session has no session_key, so that it opens
-	// no open data. A login that is repeated is another one.
+	// says: nothing here can tell. The session has no session_key, so that it opens no
+	// open data, but for that of the device's session which it replaces. A login that is
+	// repeated is another one.
 	//
 	// It fails with ErrUnknownApp, also of an identity that is not WellFormed, with
 	// ErrUserBanned or ErrStoreUnavailable.
