@@ -160,8 +160,7 @@ func (c *Config) together(mode Mode, wrong *faults) {
 		fmt.Sprintf("names the app %s, which is not in WECHAT_APPS", pushed), "WECHAT_APPS")
 	wrong.when(c.Scaffold.SessionKey && !c.Scaffold.Enabled, "COMPAT_SCAFFOLD_SESSION_KEY",
 		"means nothing without COMPAT_SCAFFOLD", "COMPAT_SCAFFOLD")
-	wrong.when(mode != Tool && c.HTTP.CloudRun.Trust && len(c.HTTP.CloudRun.Peers) == 0, "CLOUDRUN_PEERS",
-		"must be set where CLOUDRUN_TRUST is true: else nobody's word would count", "CLOUDRUN_TRUST")
+	c.cloudRunTogether(mode, wrong)
 	wrong.when(forgetful && c.Tokens.OwnKeys, "TOKEN_KEYS_DIR", "must be set where DATA_DIR keeps nothing")
 	wrong.when(forgetful && c.Sealing.File != "", "SEALING_KEYS", "must be set where DATA_DIR keeps nothing")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wxlogin/config"
+	"wxlogin/domain"
 )
 
 // settingTests say of each setting which values are good, what they become, and
@@ -156,17 +157,18 @@ var settingTests = map[string]settingTest{
 		func(c config.Config) any { return c.HTTP.CloudRun },
 		map[string]any{"true": config.CloudRun{Trust: true}, "false": config.CloudRun{}, "on": config.CloudRun{Trust: true}}, []string{"yes", "2"},
 	},
-	"CLOUDRUN_PEERS": {
+	"CLOUDRUN_PEERS": cloudRunPeers,
+	"CLOUDRUN_UNIONID": {
+		func(c config.Config) any { return c.HTTP.CloudRun },
+		map[string]any{"true": config.CloudRun{UnionIDs: true}, "false": config.CloudRun{}, "on": config.CloudRun{UnionIDs: true}}, []string{"yes", "2"},
+	},
+	"CLOUDRUN_SHARED": {
 		func(c config.Config) any { return c.HTTP.CloudRun },
 		map[string]any{
-			"10.0.0.0/8":               config.CloudRun{Peers: prefixes("10.0.0.0/8")},
-			"169.254.1.1/16, fd00::/8": config.CloudRun{Peers: prefixes("169.254.0.0/16", "fd00::/8")},
-			"127.0.0.1/32 , ::1/128":   config.CloudRun{Peers: prefixes("127.0.0.1/32", "::1/128")},
+			"wx2":         config.CloudRun{Shared: []domain.AppID{"wx2"}},
+			"wx2 , wx3_-": config.CloudRun{Shared: []domain.AppID{"wx2", "wx3_-"}},
 		},
-		[]string{
-			"0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", "8.0.0.0/7", "2000::/3", "10.0.0.1", "10.0.0.0/33", "gateway.example",
-			"10.0.0.0/8,", ",", "*", "all", "::ffff:0.0.0.0/96", "::ffff:10.0.0.0/104",
-		},
+		[]string{"wx 2", "wx2,", ",", "wx2:s2", "wx2,wx2", "*", strings.Repeat("a", 65)},
 	},
 	"LOG_LEVEL": {
 		func(c config.Config) any { return c.Log.Level },

@@ -65,6 +65,10 @@ func TestSettingsAreCheckedTogether(t *testing.T) {
 		{"Cloud Run with its peers", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_TRUST", "true", "CLOUDRUN_PEERS", "10.0.0.0/8"), ""},
 		{"peers of a Cloud Run that is not believed", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_PEERS", "10.0.0.0/8"), ""},
 		{"peers that are everybody", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_TRUST", "true", "CLOUDRUN_PEERS", "0.0.0.0/0"), "CLOUDRUN_PEERS: 0.0.0.0/0 is a good part of the internet: want the addresses of Cloud Run's gateway, such as 10.0.0.0/8"},
+		{"Cloud Run shared with an app that is there", config.Serve, set("WECHAT_APPS", "wx1:s1,wx2:s2", "CLOUDRUN_SHARED", "wx2"), ""},
+		{"Cloud Run shared with an app that is not", config.Serve, set("WECHAT_APPS", "wx1:s1", "CLOUDRUN_SHARED", "wx1,wx2"), "CLOUDRUN_SHARED: names the app wx2, which is not in WECHAT_APPS"},
+		{"a tool does without the apps of Cloud Run", config.Tool, set("CLOUDRUN_SHARED", "wx2"), ""},
+		{"Cloud Run shared where apps are nonsense", config.Serve, set("WECHAT_APPS", "wx1", "CLOUDRUN_SHARED", "wx1"), "WECHAT_APPS: entry 1 is not of the form wxid:secret"},
 		{
 			"nothing on disk, and no keys given", config.Tool, set("DATA_DIR", ":memory:"),
 			"TOKEN_KEYS_DIR: must be set where DATA_DIR keeps nothing\nSEALING_KEYS: must be set where DATA_DIR keeps nothing",

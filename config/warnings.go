@@ -18,6 +18,9 @@ func (c *Config) warn() {
 	}
 	if c.HTTP.CloudRun.Trust {
 		c.Warnings = append(c.Warnings, "CLOUDRUN_TRUST lets whoever comes from CLOUDRUN_PEERS be any user: close the service's public domain, and let no proxy of your own be among them")
+		if c.HTTP.CloudRun.UnionIDs && c.Accounts.LinkUnionIDs {
+			c.Warnings = append(c.Warnings, "CLOUDRUN_UNIONID lets a phone that sends another's unionid be that user, unless Cloud Run's gateway replaces it: try it")
+		}
 	}
 	if c.MongoDB.Used() && (c.Tokens.OwnKeys || c.Sealing.File != "") {
 		c.Warnings = append(c.Warnings, "signing or sealing keys are kept in DATA_DIR: replicas must share them, set TOKEN_KEYS_DIR and SEALING_KEYS")

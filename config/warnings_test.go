@@ -31,3 +31,18 @@ func TestCloudRunIsWarnedOfWhereItIsBelieved(t *testing.T) {
 		}
 	}
 }
+
+func TestUnionIDsOfCloudRunAreWarnedOfWhereTheyLink(t *testing.T) {
+	for _, tt := range []struct {
+		trust, union, link string
+		want               bool
+	}{{"true", "true", "true", true}, {"true", "false", "true", false}, {"false", "true", "true", false}, {"true", "true", "false", false}} {
+		got := load(t, config.Serve, map[string]string{
+			"WECHAT_APPS": "wx1:s1", "CLOUDRUN_TRUST": tt.trust, "CLOUDRUN_PEERS": "10.0.0.0/8", "CLOUDRUN_UNIONID": tt.union, "LINK_UNIONID": tt.link,
+		})
+		warned := slices.ContainsFunc(got.Warnings, func(w string) bool { return strings.HasPrefix(w, "CLOUDRUN_UNIONID ") })
+		if warned != tt.want {
+			t.Errorf("%+v: got warnings %q", tt, got.Warnings)
+		}
+	}
+}

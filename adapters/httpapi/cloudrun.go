@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"wxlogin/config"
 	"wxlogin/domain"
 	"wxlogin/ports"
 )
@@ -32,54 +34,72 @@ type cloudRunRequest struct {
 	Device    deviceRequest `json:"device"`
 	PhoneCode string        `json:"phoneCode" validate:"max=256,plain"`
 
-	identity domain.WeChatIdentity // of the headers
+	headers http.Header
 }
 
 func (*cloudRunRequest) bodyOptional() {}
 
-// fromRequest takes the identity. Whatever is wrong with it is one fault, so that
-// nobody learns what would be believed.
+// fromRequest takes the headers.
 func (l *cloudRunRequest) fromRequest(r *http.Request, _ func(string) string) []fieldFault {
-	identity, ok := vouchedFor(r.Header)
-	if !ok {
-		return []fieldFault{{headerOpenID, "identity"}}
-	}
-	l.identity = identity
+	l.headers = r.Header
 	return nil
 }
 
-// vouchedFor returns the one identity that the headers name. Those of both sets
-// together name none: only one of the two would be Cloud Run's own.
-func vouchedFor(h http.Header) (identity domain.WeChatIdentity, ok bool) {
+var (
+	// errNobody is all that is answered where no one person is named, so that nobody
+	// learns what would be believed.
+	errNobody = &requestError{[]fieldFault{{headerOpenID, "identity"}}}
+
+	errNotShared = fmt.Errorf("%w: the app of %s is not in CLOUDRUN_SHARED", errNobody, headerFromAppID)
+)
+
+// vouchedFor returns the one identity that the headers name.
+//
+// A phone sends headers too, and of those that Cloud Run has no value for itself
+// nobody knows that it takes them away. One openid it always has. So that of the two
+// sets only one may be there: of both, one is the phone's. A set that is not believed
+// is therefore refused, and not passed over: beside it the other is the phone's.
+func vouchedFor(h http.Header, cfg config.CloudRun) (domain.WeChatIdentity, error) {
+	none := domain.WeChatIdentity{}
 	said := make(map[string]string)
 	for _, name := range []string{headerSource, headerOpenID, headerAppID, headerUnionID, headerFromOpenID, headerFromAppID, headerFromUnionID} {
 		values := h.Values(name)
 		if len(values) > 1 || (len(values) == 1 && strings.Contains(values[0], ",")) {
-			return identity, false
+			return none, errNobody
 		}
 		said[name] = strings.Join(values, "")
 	}
-	app, person, union := headerAppID, headerOpenID, headerUnionID
-	if said[headerOpenID] == "" {
-		app, person, union = headerFromAppID, headerFromOpenID, headerFromUnionID
-	} else if said[headerFromOpenID] != "" {
-		return identity, false
+	app, person, union := domain.AppID(said[headerAppID]), said[headerOpenID], said[headerUnionID]
+	if said[headerFromOpenID]+said[headerFromAppID]+said[headerFromUnionID] != "" {
+		from := domain.AppID(said[headerFromAppID])
+		switch {
+		case person != "" || from == app: // shared with itself: nothing that Cloud Run says
+			return none, errNobody
+		case !slices.Contains(cfg.Shared, from):
+			return none, errNotShared
+		}
+		app, person, union = from, said[headerFromOpenID], said[headerFromUnionID]
 	}
-	if app == headerFromAppID && said[headerFromAppID] == said[headerAppID] {
-		return identity, false // shared with itself: nothing that Cloud Run says
+	identity := domain.WeChatIdentity{AppID: app, OpenID: domain.OpenID(person)}
+	if cfg.UnionIDs {
+		identity.UnionID = domain.UnionID(union)
 	}
-	identity = domain.WeChatIdentity{
-		AppID: domain.AppID(said[app]), OpenID: domain.OpenID(said[person]), UnionID: domain.UnionID(said[union]),
+	if said[headerSource] == "" || !identity.WellFormed() {
+		return none, errNobody
 	}
-	return identity, said[headerSource] != "" && identity.WellFormed()
+	return identity, nil
 }
 
 func (a *API) postCloudRun(ctx context.Context, in cloudRunRequest) (loginResponse, error) {
-	if !a.edge.people.allow(in.identity.Key(), time.Now()) {
+	identity, err := vouchedFor(in.headers, a.edge.cloudRun)
+	if err != nil {
+		return loginResponse{}, err
+	}
+	if !a.edge.people.allow(identity.Key(), time.Now()) {
 		return loginResponse{}, domain.ErrRateLimited
 	}
 	login, err := a.VouchedLogin.LoginVouched(ctx, ports.VouchedLoginCommand{
-		Identity:  in.identity,
+		Identity:  identity,
 		PhoneCode: domain.NewSecret(in.PhoneCode),
 		Device:    domain.Device(in.Device),
 	})

@@ -14,7 +14,7 @@ import (
 func TestCloudRunThatNamesNobodyOrSeveralIsRefusedAlike(t *testing.T) {
 	long := strings.Repeat("o", 129)
 	from := []string{"X-WX-SOURCE", "wx_client", "X-WX-FROM-APPID", "wx2", "X-WX-FROM-OPENID", "o2"}
-	v := receiving(config.HTTP{CloudRun: inCloudRun})
+	v := receiving(config.HTTP{CloudRun: believing()})
 	want := ""
 	for name, headers := range map[string][]string{
 		"nothing":                        nil,
@@ -40,6 +40,10 @@ func TestCloudRunThatNamesNobodyOrSeveralIsRefusedAlike(t *testing.T) {
 		"two openids of the other set":   append(from, "X-WX-FROM-OPENID", "o3"),
 		"the other set without its app":  {"X-WX-SOURCE", "wx_client", "X-WX-FROM-OPENID", "o2"},
 		"an app of the other set":        {"X-WX-SOURCE", "wx_client", "X-WX-OPENID", "o1", "X-WX-FROM-APPID", "wx1"},
+		"a second app":                   named("X-WX-FROM-APPID", "wx2"),
+		"the other's unionid":            named("X-WX-FROM-UNIONID", "u2"),
+		"an app it is not shared with":   {"X-WX-SOURCE", "wx_client", "X-WX-FROM-APPID", "wx1", "X-WX-FROM-OPENID", "o2"},
+		"shared with itself":             append(from, "X-WX-APPID", "wx2"),
 		"the other's openid, own app":    {"X-WX-SOURCE", "wx_client", "X-WX-APPID", "wx1", "X-WX-FROM-OPENID", "o2"},
 		"the other set without source":   from[2:],
 		"an openid too long":             {"X-WX-SOURCE", "wx_client", "X-WX-APPID", "wx1", "X-WX-OPENID", long},

@@ -24,6 +24,14 @@ var inCloudRun = config.CloudRun{Trust: true, Peers: []netip.Prefix{
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8:1::/48"),
 }}
 
+// believing is inCloudRun that believes all: an environment of wx1 that is shared
+// with wx2, whose gateway always says what the unionid is.
+func believing() config.CloudRun {
+	cfg := inCloudRun
+	cfg.UnionIDs, cfg.Shared = true, []domain.AppID{"wx3", "wx2"}
+	return cfg
+}
+
 // named are the headers of a person, as Cloud Run sets them.
 func named(more ...string) []string {
 	return append([]string{"X-WX-SOURCE", "wx_client", "X-WX-APPID", "wx1", "X-WX-OPENID", "o1"}, more...)
@@ -96,7 +104,7 @@ func TestCloudRunNamesThePerson(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := receiving(config.HTTP{CloudRun: inCloudRun})
+			v := receiving(config.HTTP{CloudRun: believing()})
 			a := ask(t, v.Server, without(http.MethodPost, cloudRun, tt.headers...))
 			if a.status != http.StatusOK {
 				t.Fatalf("got %d %s, want 200", a.status, a.body)

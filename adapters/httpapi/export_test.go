@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"wxlogin/domain"
 )
 
 // Limits of the package that tests hold the service to.
@@ -75,6 +77,12 @@ func (s *Server) Spend(address string) {
 
 // Clients returns how many client addresses are remembered.
 func (s *Server) Clients() int { return s.edge.logins.clients.Len() }
+
+// MeetPerson takes a login of somebody without a code from the limits.
+func (s *Server) MeetPerson(who domain.IdentityKey) bool { return s.edge.people.allow(who, time.Now()) }
+
+// People returns how many who logged in without a code are remembered.
+func (s *Server) People() int { return s.edge.people.clients.Len() }
 
 // Uploading returns how many seats are taken, and how many users are counted.
 func (s *Server) Uploading() (taken, users int) {

@@ -44,6 +44,8 @@ var bad = settings{
 	"COMPAT_WAFER":                "yes",
 	"CLOUDRUN_TRUST":              "yes",
 	"CLOUDRUN_PEERS":              "0.0.0.0/0",
+	"CLOUDRUN_UNIONID":            "yes",
+	"CLOUDRUN_SHARED":             "wx no app id",
 	"LOG_LEVEL":                   "chatty",
 	"LOG_FORMAT":                  "xml",
 	"SIM_LISTEN":                  "here",

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"wxlogin/config"
+	"wxlogin/domain"
 	"wxlogin/test/testkit"
 )
 
@@ -115,18 +116,63 @@ func TestCloudRunPhoneComesWithALogin(t *testing.T) {
 	}
 }
 
+// sharing believes all that Cloud Run says, in an environment of the first shop that
+// is shared with the second.
+func sharing(cfg *config.Config) {
+	inCloudRun(here)(cfg)
+	cfg.HTTP.CloudRun.UnionIDs, cfg.HTTP.CloudRun.Shared = true, []domain.AppID{domain.AppID(shops[1])}
+}
+
+// throughSecond are the headers of a person who comes through the second shop, with a
+// unionid.
+func throughSecond(openID, unionID string) []testkit.Header {
+	return []testkit.Header{testkit.With("X-WX-SOURCE", "wx_client"), testkit.With("X-WX-APPID", shops[0]),
+		testkit.With("X-WX-FROM-APPID", shops[1]), testkit.With("X-WX-FROM-OPENID", openID), testkit.With("X-WX-FROM-UNIONID", unionID)}
+}
+
 func TestCloudRunUnionIDLinks(t *testing.T) {
 	onFamily(t, func(t *testing.T, w operated) {
 		first := w.through(t, 0, "alice").Login(t)
 		open, union, err := w.wechat.Identity(shops[1], "alice")
 		must(t, err)
-		got := w.Post(cloudRun, nil, testkit.With("X-WX-SOURCE", "wx_client"), testkit.With("X-WX-APPID", shops[0]),
-			testkit.With("X-WX-FROM-APPID", shops[1]), testkit.With("X-WX-FROM-OPENID", open), testkit.With("X-WX-FROM-UNIONID", union)).Login(t)
+		got := w.Post(cloudRun, nil, throughSecond(open, union)...).Login(t)
 		if got.User.ID != first.User.ID || got.NewUser {
 			t.Errorf("through an app that shares the environment: got %+v, want %s", got, first.User.ID)
 		}
 		if second := w.through(t, 1, "alice").Login(t); second.User.ID != first.User.ID {
 			t.Errorf("by a code: got %+v, want %s", second, first.User.ID)
+		}
+	}, sharing)
+}
+
+// Mallory's phone sends alice's unionid, and says that it comes through another app.
+func TestT26_UnionIDThatAPhoneSendsLinksNobody(t *testing.T) {
+	onFamily(t, func(t *testing.T, w operated) {
+		alice := w.through(t, 0, "alice").Login(t)
+		open, union, err := w.wechat.Identity(shops[1], "mallory")
+		must(t, err)
+		_, alices, err := w.wechat.Identity(shops[1], "alice")
+		must(t, err)
+		wantStatus(t, "an app it is not shared with", w.Post(cloudRun, nil, throughSecond(open, alices)...), 400, "invalid_request")
+		direct := func(union string) testkit.Login {
+			return w.Post(cloudRun, nil, testkit.With("X-WX-SOURCE", "wx_client"), testkit.With("X-WX-APPID", shops[1]),
+				testkit.With("X-WX-OPENID", open), testkit.With("X-WX-UNIONID", union)).Login(t)
+		}
+		mallory := direct(alices)
+		if mallory.User.ID == alice.User.ID || !mallory.NewUser || mallory.User.UnionLinked {
+			t.Errorf("got %+v, want a user of no unionid, not %s", mallory.User, alice.User.ID)
+		}
+		if byCode := w.through(t, 1, "mallory").Login(t); byCode.User.ID != mallory.User.ID || !byCode.User.UnionLinked {
+			t.Errorf("by a code: got %+v, want %s with the unionid %s", byCode.User, mallory.User.ID, union)
+		}
+		if again := direct(alices); again.User.ID != mallory.User.ID || !again.User.UnionLinked {
+			t.Errorf("after it: got %+v, want %s with a unionid", again.User, mallory.User.ID)
+		}
+		if other := w.through(t, 0, "mallory").Login(t); other.User.ID != mallory.User.ID {
+			t.Errorf("through another app: got %+v, want %s", other.User, mallory.User.ID)
+		}
+		if again := w.through(t, 1, "alice").Login(t); again.User.ID != alice.User.ID {
+			t.Errorf("alice: got %+v, want %s", again.User, alice.User.ID)
 		}
 	}, inCloudRun(here))
 }
