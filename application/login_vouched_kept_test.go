@@ -1,9 +1,13 @@
 package application_test
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"wxlogin/domain"
+	"wxlogin/ports"
 )
 
 // What the device could open with the key of wx.login, it can after coming the other
@@ -48,4 +52,38 @@ func TestVouchedLoginWithoutAUnionIDKeepsTheOneThatIsKnown(t *testing.T) { // T-
 		t.Errorf("after it: got %s, want %s", got.User.ID, byCode.User.ID)
 	}
 	w.wantOne(t, w.part(t, appA, "a"), w.part(t, appB, "b"))
+}
+
+// However often one comes the other way, the key of the caller's own session is tried.
+func TestVouchedSessionsHideNoKeyOfTheCallers(t *testing.T) { // T-26
+	w := newTown()
+	byCode := w.login(t, visit(theApp, "a"))
+	for range 201 { // more than a store lists
+		w.clock.now = w.clock.now.Add(time.Millisecond)
+		if _, err := w.vouchedLoginUseCase().LoginVouched(t.Context(), named(theApp, "a", "")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.keys.present = map[domain.OpenID]string{"a": "a"}
+	if valid, err := w.weChatSessionUseCase().CheckWeChatSession(t.Context(), callerOf(byCode)); !valid || err != nil {
+		t.Errorf("CheckWeChatSession: got %t and %v, want true", valid, err)
+	}
+	w.reader = opensUnder("a", ming)
+	if got, err := w.profileUseCase().SetProfile(t.Context(), callerOf(byCode), wellFormed); err != nil || got.User.Profile.Nickname != ming.Nickname {
+		t.Errorf("SetProfile: got %q and %v, want %q", got.User.Profile.Nickname, err, ming.Nickname)
+	}
+	w.sessions = endless{w.sessions}
+	if _, err := w.profileUseCase().SetProfile(t.Context(), callerOf(byCode), wellFormed); !errors.Is(err, domain.ErrStoreUnavailable) {
+		t.Errorf("where it cannot be found: got %v, want %v", err, domain.ErrStoreUnavailable)
+	}
+}
+
+// endless are sessions of which all can be listed, and none be found by its id.
+type endless struct{ ports.SessionRepository }
+
+func (e endless) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
+	if len(ids) > 0 {
+		return nil, domain.ErrStoreUnavailable
+	}
+	return e.SessionRepository.FindLiveOf(ctx, user, now)
 }

@@ -61,7 +61,7 @@ func TestLogoutAllEndsEverySessionOfTheUserAndNobodyElses(t *testing.T) {
 // out.
 type replenished struct{ ports.SessionRepository }
 
-func (r replenished) FindLiveOf(_ context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+func (r replenished) FindLiveOf(_ context.Context, user domain.UserID, now time.Time, _ ...domain.SessionID) ([]domain.Session, error) {
 	return []domain.Session{{ID: domain.SessionID(counter{}.NewID()), UserID: user, AbsoluteAt: now.Add(day)}}, nil
 }
 

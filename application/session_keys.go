@@ -45,6 +45,11 @@ func (k *SessionKeys) ofCaller(ctx context.Context, caller domain.Caller, now ti
 			others = append(others, s)
 		}
 	}
+	if len(own) == 0 { // it may be older than all that are listed
+		if own, err = k.sessions.FindLiveOf(ctx, caller.UserID, now, caller.SessionID); err != nil {
+			return nil, err
+		}
+	}
 	return k.open(append(own, others...)), nil
 }
 

@@ -20,8 +20,8 @@ type SessionRepository interface {
 	FindLive(ctx context.Context, owner domain.IdentityKey, now time.Time) ([]domain.Session, error)
 
 	// FindLiveOf returns the user's sessions that are live at now, with a key or
-	// without, newest first, at most 200.
-	FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error)
+	// without, newest first, at most 200; where ids are named, those of them alone.
+	FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error)
 
 	// Delete removes those of the user's sessions that have these ids. Sessions
 	// that are not there, and those of others, are passed over.

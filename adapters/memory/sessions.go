@@ -116,13 +116,15 @@ func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityK
 }
 
 // FindLiveOf implements ports.SessionRepository.
-func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.newest(r.byUser[user], maxFoundOf, func(s domain.Session) bool { return s.Live(now) }), nil
+	return r.newest(r.byUser[user], maxFoundOf, func(s domain.Session) bool {
+		return s.Live(now) && (len(ids) == 0 || slices.Contains(ids, s.ID))
+	}), nil
 }
 
 // newest returns those of the sessions in some slots that are wanted, newest first,

@@ -84,6 +84,11 @@ type (
 		User   domain.UserID `bson:"uid"`
 		EndsAt after         `bson:"ends_at"`
 	}
+	sessionsByID struct {
+		User   domain.UserID `bson:"uid"`
+		EndsAt after         `bson:"ends_at"`
+		ID     anySession    `bson:"sid"`
+	}
 	sessionsByFamily struct {
 		Family domain.RefreshFamily `bson:"family"`
 		EndsAt after                `bson:"ends_at"`

@@ -67,7 +67,10 @@ func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityK
 }
 
 // FindLiveOf implements ports.SessionRepository.
-func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
+	if len(ids) > 0 {
+		return r.findLive(ctx, sessionsByID{user, after{now}, anySession{ids}}, now, maxFoundOf)
+	}
 	return r.findLive(ctx, sessionsByUser{user, after{now}}, now, maxFoundOf)
 }
 

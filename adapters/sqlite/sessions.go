@@ -31,7 +31,8 @@ const (
 	newestFirst = `ORDER BY created_at DESC, session_id DESC LIMIT ?3`
 
 	findLive   = `SELECT ` + sessionColumns + ` FROM sessions WHERE identity = ?1 AND sealed_key <> ''` + isLive + newestFirst
-	findLiveOf = `SELECT ` + sessionColumns + ` FROM sessions WHERE user_id = ?1` + isLive + newestFirst
+	findLiveOf = `SELECT ` + sessionColumns + ` FROM sessions WHERE user_id = ?1` + isLive +
+		`AND (?4 = 'null' OR session_id IN (SELECT value FROM json_each(?4))) ` + newestFirst
 
 	deleteSessions = `DELETE FROM sessions
 		WHERE user_id = ?1 AND session_id IN (SELECT value FROM json_each(?2))`
@@ -81,8 +82,12 @@ func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityK
 }
 
 // FindLiveOf implements ports.SessionRepository.
-func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
-	return r.find(ctx, r.store.findLiveOf, string(user), now.UnixMicro(), maxFoundOf)
+func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
+	list, err := json.Marshal(ids) // null: of any
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: find sessions of user %s: %w", user, err)
+	}
+	return r.find(ctx, r.store.findLiveOf, string(user), now.UnixMicro(), maxFoundOf, string(list))
 }
 
 func (r *SessionRepository) find(ctx context.Context, statement *sql.Stmt, args ...any) ([]domain.Session, error) {

@@ -62,8 +62,8 @@ func (r faultySessions) FindLive(ctx context.Context, owner domain.IdentityKey, 
 	return told(r.fault, "FindLive", func() ([]domain.Session, error) { return r.sessions.FindLive(ctx, owner, now) })
 }
 
-func (r faultySessions) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
-	return told(r.fault, "FindLiveOf", func() ([]domain.Session, error) { return r.sessions.FindLiveOf(ctx, user, now) })
+func (r faultySessions) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
+	return told(r.fault, "FindLiveOf", func() ([]domain.Session, error) { return r.sessions.FindLiveOf(ctx, user, now, ids...) })
 }
 
 func (r faultySessions) Delete(ctx context.Context, user domain.UserID, ids ...domain.SessionID) error {

@@ -35,6 +35,7 @@ func SessionRepository(t *testing.T, fresh func(*testing.T) ports.SessionReposit
 		{"a user's sessions are not found as another user's, and none is no error", otherUserStays},
 		{"a user's session is not found at or after either end", userSessionsExpire},
 		{"at most 200 of a user's sessions are found, the newest, and no expired one takes a live one's place", atMostTwoHundred},
+		{"those of a user's sessions that are named are found, beyond the newest 200 too, and no others", namedAreFound},
 		{"those of the user's sessions that are named are removed, and no others", namedAreDeleted},
 		{"where none is named none is removed", noneIsDeleted},
 		{"sessions that are not there are passed over, removed already or never saved", absentArePassedOver},

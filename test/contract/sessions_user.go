@@ -77,6 +77,34 @@ func atMostTwoHundred(t *testing.T, sessions ports.SessionRepository) {
 	wantLiveOf(t, sessions, all[0].UserID, all[201].ExpiresAt, all[0])
 }
 
+func namedAreFound(t *testing.T, sessions ports.SessionRepository) {
+	now := start()
+	all := rising(202, now)
+	other := session("other", "o2", "", now)
+	saveAtOnce(t, sessions, append(slices.Clone(all), other))
+	for _, tt := range []struct {
+		ids  []domain.SessionID
+		want []domain.Session
+	}{
+		{[]domain.SessionID{all[0].ID}, all[:1]}, // older than 200
+		{[]domain.SessionID{all[0].ID, all[201].ID, all[0].ID, "nobody's", ""}, []domain.Session{all[201], all[0]}},
+		{[]domain.SessionID{other.ID}, nil}, // another's
+		{[]domain.SessionID{""}, nil},
+		{[]domain.SessionID{"null"}, nil},
+	} {
+		got, err := sessions.FindLiveOf(t.Context(), all[0].UserID, now, tt.ids...)
+		if err != nil {
+			t.Fatalf("FindLiveOf(%q): got %v, want no error", tt.ids, err)
+		}
+		if len(got) != 0 || len(tt.want) != 0 {
+			wantEqual(t, fmt.Sprintf("the live sessions named %q", tt.ids), got, tt.want)
+		}
+	}
+	if got, err := sessions.FindLiveOf(t.Context(), all[0].UserID, all[0].ExpiresAt, all[0].ID); err != nil || len(got) != 0 {
+		t.Errorf("one that has ended: got %v and %v, want none", got, err)
+	}
+}
+
 func remove(t *testing.T, sessions ports.SessionRepository, user domain.UserID, ids ...domain.SessionID) {
 	t.Helper()
 	if err := sessions.Delete(t.Context(), user, ids...); err != nil {

@@ -31,9 +31,9 @@ func (s sessions) FindLive(ctx context.Context, owner domain.IdentityKey, now ti
 }
 
 // FindLiveOf implements ports.SessionRepository.
-func (s sessions) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time) ([]domain.Session, error) {
+func (s sessions) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
 	end := s.notes.begin(ctx, Store, "sessions.FindLiveOf")
-	live, err := s.SessionRepository.FindLiveOf(ctx, user, now)
+	live, err := s.SessionRepository.FindLiveOf(ctx, user, now, ids...)
 	end(found(len(live)), err)
 	return live, err
 }
