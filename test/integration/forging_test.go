@@ -148,6 +148,8 @@ func TestT26_CloudRunHeadersForgedFromInsideGetNothing(t *testing.T) {
 		"two in one line":  post + strings.Replace(f.head, f.alice, "mallory, "+f.alice, 1) + end,
 		"two in two lines": post + strings.Replace(f.head, f.alice, "mallory\n "+f.alice, 1) + end,
 		"both sets":        post + f.head + "X-WX-FROM-OPENID: mallory\n" + end,
+		"of another app":   post + strings.NewReplacer("WX-OPENID", "WX-FROM-OPENID", "WX-APPID", "WX-FROM-APPID").Replace(f.head) + end,
+		"beside another's": post + f.head + "X-WX-FROM-APPID: wxshared\nX-WX-FROM-OPENID: mallory\n" + end,
 		"with underscores": post + strings.ReplaceAll(f.head, "X-WX-", "X_WX_") + end,
 		"as trailers": post + "Transfer-Encoding: chunked\nTrailer: X-WX-SOURCE, X-WX-APPID, X-WX-OPENID\nContent-Type: application/json\n" + end +
 			"2\n{}\n0\n" + f.head + "\n",
