@@ -48,14 +48,12 @@ func (e *SessionEnder) half(session domain.Session) bool {
 // is to be revoked with it goes into the same write, the last.
 func (e *SessionEnder) endOwn(ctx context.Context, caller domain.Caller, now time.Time, also ...domain.Revocation) error {
 	revocation := domain.Revocation{SessionID: caller.SessionID, At: now, Until: now.Add(e.policy.anyTokenLife() + clockSkew)}
-	live, err := e.sessions.FindLiveOf(ctx, caller.UserID, now)
+	live, err := e.sessions.FindLiveOf(ctx, caller.UserID, now, caller.SessionID)
 	if err != nil {
 		return err
 	}
 	for _, s := range live {
-		if s.ID == caller.SessionID {
-			revocation = e.policy.revocation(s, now)
-		}
+		revocation = e.policy.revocation(s, now)
 	}
 	if err := e.sessions.Delete(ctx, caller.UserID, caller.SessionID); err != nil {
 		return err

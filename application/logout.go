@@ -3,7 +3,6 @@ package application
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -47,18 +46,17 @@ func (uc *LogoutUseCase) EndSession(ctx context.Context, caller domain.Caller, i
 		return uc.Logout(ctx, caller)
 	}
 	now := uc.clock.Now()
-	live, err := uc.sessions.FindLiveOf(ctx, caller.UserID, now)
+	live, err := uc.sessions.FindLiveOf(ctx, caller.UserID, now, id)
 	if err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
-	i := slices.IndexFunc(live, func(s domain.Session) bool { return s.ID == id })
-	if i < 0 {
+	if len(live) == 0 {
 		return fmt.Errorf("end session: %w", domain.ErrNotFound)
 	}
-	if err := uc.ender.end(ctx, live[i], now); err != nil {
+	if err := uc.ender.end(ctx, live[0], now); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}
-	uc.report(ctx, domain.Caller{UserID: caller.UserID, SessionID: id, AppID: live[i].AppID})
+	uc.report(ctx, domain.Caller{UserID: caller.UserID, SessionID: id, AppID: live[0].AppID})
 	return nil
 }
 

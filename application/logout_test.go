@@ -102,3 +102,20 @@ func TestUserEndsOwnSessionsOnly(t *testing.T) {
 	}
 	p.mustBeOver(t)
 }
+
+func TestUserEndsASessionHoweverManyAreNewer(t *testing.T) {
+	w := newTown()
+	old := w.login(t, visit(theApp, "a"))
+	var newest ports.Login
+	for range 201 { // more than a store lists
+		w.clock.now = w.clock.now.Add(time.Millisecond)
+		newest = w.login(t, visit(theApp, "a"))
+	}
+	if err := w.logoutUseCase().EndSession(t.Context(), callerOf(newest), old.Session.ID); err != nil {
+		t.Fatalf("EndSession: got %v, want no error", err)
+	}
+	left, err := w.sessions.FindLiveOf(t.Context(), old.User.ID, w.clock.Now(), old.Session.ID)
+	if len(left) != 0 || err != nil {
+		t.Errorf("got %v and %v, want the session gone", left, err)
+	}
+}

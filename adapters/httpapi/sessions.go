@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"wxlogin/domain"
 )
@@ -33,9 +34,10 @@ type sessionPath struct{ id domain.SessionID }
 
 func (*sessionPath) bodyless() {}
 
-// fromRequest takes the name as it is: one that nobody has is not found.
+// fromRequest takes the name as it is, as far as it is text: one that nobody has is
+// not found.
 func (p *sessionPath) fromRequest(_ *http.Request, param func(string) string) []fieldFault {
-	p.id = domain.SessionID(param("id"))
+	p.id = domain.SessionID(strings.ToValidUTF8(param("id"), "\uFFFD"))
 	return nil
 }
 

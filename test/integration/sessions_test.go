@@ -92,6 +92,7 @@ func TestUserSeesAndEndsSessions(t *testing.T) { // 7.4.5, 7.5.2
 			t.Errorf("got %v with %s current, want phone and tablet, the phone", all, current)
 		}
 		wantStatus(t, "another's session", w.Delete("/v1/sessions/"+other.Session.ID, phone.AccessToken), 404, "not_found")
+		wantStatus(t, "what is no text", w.Delete("/v1/sessions/%FF%00$", phone.AccessToken), 404, "not_found")
 		wantStatus(t, "the tablet's session", w.Delete("/v1/sessions/"+tablet.Session.ID, phone.AccessToken), 204, "")
 		wantStatus(t, "verify with the tablet's token", w.Get("/v1/verify", tablet.AccessToken), 401, "session_revoked")
 		wantStatus(t, "refresh with the tablet's token", w.refresh(tablet.RefreshToken), 401, "refresh_invalid")
