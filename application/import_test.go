@@ -54,7 +54,7 @@ func people(n int) former {
 func aRecord(key, openID string) ports.FormerRecord {
 	at := time.Date(2018, 1, 2, 3, 4, 5, 0, time.UTC)
 	return ports.FormerRecord{Key: key, User: domain.FormerUser{
-		OpenID: domain.OpenID(openID), Profile: domain.Profile{Nickname: "nick " + key}, ProfileAt: at, CreatedAt: at, SeenAt: at,
+		OpenID: domain.OpenID(openID), Profile: domain.Profile{Nickname: "nick " + key}, NicknameAt: at, CreatedAt: at, SeenAt: at,
 	}}
 }
 
@@ -137,7 +137,7 @@ func TestDryRunOfAnImportStoresNothing(t *testing.T) {
 
 func TestImportMergesAndRefusesAndSaysSo(t *testing.T) {
 	again, bad, other, own := aRecord("k2", "o1"), aRecord("k3", "o1"), aRecord("k4", "o2"), aRecord("k5", "o3")
-	again.User.ProfileAt = again.User.ProfileAt.Add(time.Hour)
+	again.User.NicknameAt = again.User.NicknameAt.Add(time.Hour)
 	bad.User.Profile = domain.Profile{Nickname: "微信用户"}
 	other.User.AppID = "wx-other"
 	own.Refused = domain.FlawOwn

@@ -9,13 +9,14 @@ import (
 // FormerUser is what another service has stored of a person, as it stands there.
 // A field that is empty or zero says "not known".
 type FormerUser struct {
-	AppID     AppID // the mini program that the record itself names
-	OpenID    OpenID
-	UnionID   UnionID
-	Profile   Profile
-	ProfileAt time.Time // when Profile was learned
-	CreatedAt time.Time
-	SeenAt    time.Time // when the person last logged in
+	AppID      AppID // the mini program that the record itself names
+	OpenID     OpenID
+	UnionID    UnionID
+	Profile    Profile
+	NicknameAt time.Time // when Profile.Nickname was learned
+	AvatarAt   time.Time // when Profile.AvatarURL was
+	CreatedAt  time.Time
+	SeenAt     time.Time // when the person last logged in
 }
 
 // Flaw is what is wrong with a record of another service, in words.
@@ -82,11 +83,14 @@ func (f FormerUser) Checked(now time.Time) (checked FormerUser, flaws []Flaw) {
 	if !OpenID(f.UnionID).plausible() {
 		checked.UnionID = ""
 	}
-	if checked.Profile == (Profile{}) {
-		checked.ProfileAt = time.Time{}
+	if checked.Profile.Nickname == "" {
+		checked.NicknameAt = time.Time{}
+	}
+	if checked.Profile.AvatarURL == "" {
+		checked.AvatarAt = time.Time{}
 	}
 	left := false
-	for _, at := range []*time.Time{&checked.CreatedAt, &checked.SeenAt, &checked.ProfileAt} {
+	for _, at := range []*time.Time{&checked.CreatedAt, &checked.SeenAt, &checked.NicknameAt, &checked.AvatarAt} {
 		if !at.IsZero() && (BeforeMiniPrograms(*at) || at.After(now)) {
 			*at, left = time.Time{}, true
 		}
@@ -125,17 +129,13 @@ func (f FormerUser) User(id UserID, app AppID, now time.Time) (user WeChatUser, 
 		ID:          id,
 		Identity:    WeChatIdentity{AppID: app, OpenID: f.OpenID, UnionID: f.UnionID},
 		Profile:     f.Profile,
+		NicknameAt:  f.NicknameAt,
+		AvatarAt:    f.AvatarAt,
 		CreatedAt:   created,
 		LastLoginAt: created,
 	}
 	if f.SeenAt.After(created) {
 		user.LastLoginAt = f.SeenAt
-	}
-	if user.Profile.Nickname != "" {
-		user.NicknameAt = f.ProfileAt
-	}
-	if user.Profile.AvatarURL != "" {
-		user.AvatarAt = f.ProfileAt
 	}
 	return user, flaws
 }
@@ -143,22 +143,28 @@ func (f FormerUser) User(id UserID, app AppID, now time.Time) (user WeChatUser, 
 // Merge returns what f and other, both checked, say of one person: of what both
 // have, other's, which was read later, unless f's is known to be newer.
 func (f FormerUser) Merge(other FormerUser) FormerUser {
-	newer, older := other, f
-	if f.ProfileAt.After(other.ProfileAt) {
-		newer, older = f, other
-	}
-	return FormerUser{
-		AppID:   cmp.Or(newer.AppID, older.AppID),
-		OpenID:  f.OpenID,
-		UnionID: cmp.Or(newer.UnionID, older.UnionID),
-		Profile: Profile{
-			Nickname:  cmp.Or(newer.Profile.Nickname, older.Profile.Nickname),
-			AvatarURL: cmp.Or(newer.Profile.AvatarURL, older.Profile.AvatarURL),
-		},
-		ProfileAt: latest(newer.ProfileAt, older.ProfileAt),
+	merged := FormerUser{
+		AppID:     cmp.Or(other.AppID, f.AppID),
+		OpenID:    f.OpenID,
+		UnionID:   cmp.Or(other.UnionID, f.UnionID),
 		CreatedAt: earliest(f.CreatedAt, other.CreatedAt),
 		SeenAt:    latest(f.SeenAt, other.SeenAt),
 	}
+	if f.SeenAt.After(other.SeenAt) { // full logins bring a unionid, and are what is seen
+		merged.UnionID = cmp.Or(f.UnionID, other.UnionID)
+	}
+	merged.Profile.Nickname, merged.NicknameAt = newest(f.Profile.Nickname, f.NicknameAt, other.Profile.Nickname, other.NicknameAt)
+	merged.Profile.AvatarURL, merged.AvatarAt = newest(f.Profile.AvatarURL, f.AvatarAt, other.Profile.AvatarURL, other.AvatarAt)
+	return merged
+}
+
+// newest returns the text that is of the later time, or the second, of those there
+// are.
+func newest(a string, atA time.Time, b string, atB time.Time) (string, time.Time) {
+	if b == "" || (a != "" && atA.After(atB)) {
+		return a, atA
+	}
+	return b, atB
 }
 
 func latest(a, b time.Time) time.Time {

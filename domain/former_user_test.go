@@ -44,7 +44,10 @@ func TestNobodyIsMadeOfARecordThatIsNobodys(t *testing.T) {
 func TestWhatIsNotToBeBelievedOfAFormerUserIsLeftOut(t *testing.T) {
 	good := domain.FormerUser{
 		OpenID: "o1", UnionID: "union-1", Profile: domain.Profile{Nickname: "小明", AvatarURL: picture},
-		ProfileAt: of2018, CreatedAt: of2018, SeenAt: of2018.Add(time.Hour),
+		NicknameAt: of2018, AvatarAt: of2018, CreatedAt: of2018, SeenAt: of2018.Add(time.Hour),
+	}
+	bare := func(u *domain.FormerUser) {
+		u.Profile, u.NicknameAt, u.AvatarAt = domain.Profile{}, time.Time{}, time.Time{}
 	}
 	tests := map[string]struct {
 		give, want func(*domain.FormerUser)
@@ -53,20 +56,20 @@ func TestWhatIsNotToBeBelievedOfAFormerUserIsLeftOut(t *testing.T) {
 		"nothing": {func(*domain.FormerUser) {}, func(*domain.FormerUser) {}, nil},
 		"placeholders": {
 			func(u *domain.FormerUser) { u.Profile.Nickname = " 微信用户 " },
-			func(u *domain.FormerUser) { u.Profile, u.ProfileAt = domain.Profile{}, time.Time{} },
+			bare,
 			[]domain.Flaw{domain.FlawPlaceholder},
 		},
 		"a nickname of a column's length": {
 			func(u *domain.FormerUser) { u.Profile.Nickname = strings.Repeat("n", 2048) },
-			func(u *domain.FormerUser) { u.Profile.Nickname = "" }, []domain.Flaw{domain.FlawNickname},
+			func(u *domain.FormerUser) { u.Profile.Nickname, u.NicknameAt = "", time.Time{} }, []domain.Flaw{domain.FlawNickname},
 		},
 		"an avatar on a phone": {
 			func(u *domain.FormerUser) { u.Profile.AvatarURL = "wxfile://tmp" },
-			func(u *domain.FormerUser) { u.Profile.AvatarURL = "" }, []domain.Flaw{domain.FlawAvatar},
+			func(u *domain.FormerUser) { u.Profile.AvatarURL, u.AvatarAt = "", time.Time{} }, []domain.Flaw{domain.FlawAvatar},
 		},
 		"both": {
 			func(u *domain.FormerUser) { u.Profile = domain.Profile{Nickname: "\x00", AvatarURL: "x"} },
-			func(u *domain.FormerUser) { u.Profile, u.ProfileAt = domain.Profile{}, time.Time{} },
+			bare,
 			[]domain.Flaw{domain.FlawNickname, domain.FlawAvatar},
 		},
 		"dates in the future and of long ago": {
@@ -75,8 +78,8 @@ func TestWhatIsNotToBeBelievedOfAFormerUserIsLeftOut(t *testing.T) {
 			[]domain.Flaw{domain.FlawDate},
 		},
 		"the date of a profile": {
-			func(u *domain.FormerUser) { u.ProfileAt = importedAt.Add(time.Hour) },
-			func(u *domain.FormerUser) { u.ProfileAt = time.Time{} }, []domain.Flaw{domain.FlawDate},
+			func(u *domain.FormerUser) { u.NicknameAt, u.AvatarAt = importedAt.Add(time.Hour), time.Unix(1, 0) },
+			func(u *domain.FormerUser) { u.NicknameAt, u.AvatarAt = time.Time{}, time.Time{} }, []domain.Flaw{domain.FlawDate},
 		},
 		"a unionid that is none": {
 			func(u *domain.FormerUser) { u.UnionID = "undefined" },
@@ -112,11 +115,11 @@ func TestFormerUserBecomesAUserOfThatTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			former := domain.FormerUser{
 				OpenID: "o1", UnionID: "union-1", Profile: domain.Profile{Nickname: "n", AvatarURL: picture},
-				ProfileAt: of2018, CreatedAt: tt.created, SeenAt: tt.seen,
+				NicknameAt: of2018, AvatarAt: seen, CreatedAt: tt.created, SeenAt: tt.seen,
 			}
 			want := domain.WeChatUser{
 				ID: "u1", Identity: domain.WeChatIdentity{AppID: "wx1", OpenID: "o1", UnionID: "union-1"}, Profile: former.Profile,
-				NicknameAt: of2018, AvatarAt: of2018, CreatedAt: tt.wantCreated, LastLoginAt: tt.wantLogin,
+				NicknameAt: of2018, AvatarAt: seen, CreatedAt: tt.wantCreated, LastLoginAt: tt.wantLogin,
 			}
 			got, flaws := former.User("u1", "wx1", importedAt)
 			if diff := cmp.Diff(want, got) + cmp.Diff(tt.flaws, flaws); diff != "" {
@@ -124,24 +127,20 @@ func TestFormerUserBecomesAUserOfThatTime(t *testing.T) {
 			}
 		})
 	}
-	bare, _ := domain.FormerUser{OpenID: "o1", ProfileAt: of2018, CreatedAt: of2018}.User("u1", "wx1", importedAt)
-	if !bare.NicknameAt.IsZero() || !bare.AvatarAt.IsZero() {
-		t.Errorf("without a profile: got it learned at %v and %v, want no time", bare.NicknameAt, bare.AvatarAt)
-	}
 }
 
 func TestRecordsOfOnePersonAreMerged(t *testing.T) {
 	older := domain.FormerUser{
 		OpenID: "o1", UnionID: "union-old", Profile: domain.Profile{Nickname: "old", AvatarURL: picture},
-		ProfileAt: of2018, CreatedAt: of2018, SeenAt: of2018.Add(time.Minute),
+		NicknameAt: of2018, AvatarAt: of2018, CreatedAt: of2018, SeenAt: of2018.Add(time.Minute),
 	}
 	newer := domain.FormerUser{
 		AppID: "wx1", OpenID: "o1", Profile: domain.Profile{Nickname: "new"},
-		ProfileAt: of2018.Add(time.Hour), CreatedAt: of2018.Add(time.Hour), SeenAt: of2018.Add(time.Hour),
+		NicknameAt: of2018.Add(time.Hour), CreatedAt: of2018.Add(time.Hour), SeenAt: of2018.Add(time.Hour),
 	}
 	want := domain.FormerUser{
 		AppID: "wx1", OpenID: "o1", UnionID: "union-old", Profile: domain.Profile{Nickname: "new", AvatarURL: picture},
-		ProfileAt: newer.ProfileAt, CreatedAt: of2018, SeenAt: newer.SeenAt,
+		NicknameAt: newer.NicknameAt, AvatarAt: of2018, CreatedAt: of2018, SeenAt: newer.SeenAt,
 	}
 	for name, got := range map[string]domain.FormerUser{"in order": older.Merge(newer), "out of order": newer.Merge(older)} {
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -152,5 +151,29 @@ func TestRecordsOfOnePersonAreMerged(t *testing.T) {
 	last := domain.FormerUser{OpenID: "o1", Profile: domain.Profile{Nickname: "last"}, CreatedAt: of2018}
 	if got := timeless.Merge(last); got.Profile.Nickname != "last" || !got.CreatedAt.Equal(of2018) {
 		t.Errorf("without dates: got %+v, want what was read last", got)
+	}
+	rebound := domain.FormerUser{OpenID: "o1", UnionID: "union-new", SeenAt: of2018.Add(time.Hour)}
+	if one, two := older.Merge(rebound), rebound.Merge(older); one.UnionID != "union-new" || two.UnionID != "union-new" {
+		t.Errorf("got the unionids %s and %s, want that of the last login", one.UnionID, two.UnionID)
+	}
+}
+
+// A person of three records: only a nickname, then only an avatar, then a nickname
+// that is between the two.
+func TestNicknameAndAvatarAreMergedEachByItsOwnDate(t *testing.T) {
+	at := func(hour int) time.Time { return of2018.Add(time.Duration(hour) * time.Hour) }
+	records := []domain.FormerUser{
+		{OpenID: "o1", Profile: domain.Profile{Nickname: "first"}, NicknameAt: at(1)},
+		{OpenID: "o1", Profile: domain.Profile{AvatarURL: picture}, AvatarAt: at(3)},
+		{OpenID: "o1", Profile: domain.Profile{Nickname: "second"}, NicknameAt: at(2)},
+	}
+	want := domain.FormerUser{
+		OpenID: "o1", Profile: domain.Profile{Nickname: "second", AvatarURL: picture}, NicknameAt: at(2), AvatarAt: at(3),
+	}
+	for _, order := range [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		got := records[order[0]].Merge(records[order[1]]).Merge(records[order[2]])
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("in the order %v: got another (-want +got):\n%s", order, diff)
+		}
 	}
 }

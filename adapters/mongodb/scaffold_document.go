@@ -23,7 +23,7 @@ const longestKey = 64
 func scaffoldRecord(document bson.Raw) ports.FormerRecord {
 	made := madeAt(document)
 	seen, flaws := seenAt(document, made)
-	user := domain.FormerUser{CreatedAt: made, ProfileAt: made, SeenAt: seen}
+	user := domain.FormerUser{CreatedAt: made, NicknameAt: made, AvatarAt: made, SeenAt: seen}
 	var ok bool
 	if user.Profile.Nickname, ok = textIn(document, "nickName"); !ok {
 		flaws = append(flaws, domain.FlawNickname)

@@ -84,18 +84,18 @@ func TestDocumentsOfTheScaffoldAreReadWithWhatIsWrongWithThem(t *testing.T) {
 		bson.M{"_id": "wx1:o4", "openid": "o4", "uid": "u4", "app_id": "wx1"},
 	)
 	want := []ports.FormerRecord{
-		{Key: three.Hex(), Flaws: []domain.Flaw{domain.FlawDate}, User: domain.FormerUser{Profile: domain.Profile{Nickname: "nobody"}, CreatedAt: joined, ProfileAt: joined}},
+		{Key: three.Hex(), Flaws: []domain.Flaw{domain.FlawDate}, User: domain.FormerUser{Profile: domain.Profile{Nickname: "nobody"}, CreatedAt: joined, NicknameAt: joined, AvatarAt: joined}},
 		{Key: one.Hex(), Flaws: []domain.Flaw{domain.FlawScaffoldStart, domain.FlawScaffoldStart}, User: domain.FormerUser{
-			OpenID: "o1", Profile: domain.Profile{Nickname: "old", AvatarURL: picture}, CreatedAt: joined, ProfileAt: joined,
+			OpenID: "o1", Profile: domain.Profile{Nickname: "old", AvatarURL: picture}, CreatedAt: joined, NicknameAt: joined, AvatarAt: joined,
 		}},
 		{Key: two.Hex(), Flaws: []domain.Flaw{domain.FlawScaffoldStart}, User: domain.FormerUser{
 			OpenID: "o1", Profile: domain.Profile{Nickname: "new", AvatarURL: other},
-			CreatedAt: joined.Add(time.Hour), ProfileAt: joined.Add(time.Hour), SeenAt: later,
+			CreatedAt: joined.Add(time.Hour), NicknameAt: joined.Add(time.Hour), AvatarAt: joined.Add(time.Hour), SeenAt: later,
 		}},
 		{Flaws: []domain.Flaw{domain.FlawScaffoldStart}, User: domain.FormerUser{OpenID: "o2"}},
 		{Key: "key-3", User: domain.FormerUser{OpenID: "o3", Profile: domain.Profile{AvatarURL: picture}}},
 		{Refused: domain.FlawOwn, User: domain.FormerUser{OpenID: "o4"}},
-		{Key: four.Hex(), Refused: domain.FlawOpenID, Flaws: []domain.Flaw{domain.FlawNickname}, User: domain.FormerUser{CreatedAt: joined, ProfileAt: joined}},
+		{Key: four.Hex(), Refused: domain.FlawOpenID, Flaws: []domain.Flaw{domain.FlawNickname}, User: domain.FormerUser{CreatedAt: joined, NicknameAt: joined, AvatarAt: joined}},
 	}
 	if diff := cmp.Diff(want, read(t, users, "")); diff != "" {
 		t.Errorf("the records differ (-want +got):\n%s", diff)

@@ -63,7 +63,8 @@ func (d openData) into(user *domain.FormerUser) {
 	}
 	user.Profile = domain.Profile{Nickname: d.NickName, AvatarURL: d.AvatarURL}
 	if t := d.Watermark.Timestamp; t > 0 && t < math.MaxInt32 {
-		user.ProfileAt = time.Unix(int64(t), 0).UTC()
+		user.NicknameAt = time.Unix(int64(t), 0).UTC()
+		user.AvatarAt = user.NicknameAt
 	}
 }
 

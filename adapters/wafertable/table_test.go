@@ -91,7 +91,7 @@ func TestRowsAreReadWithWhatIsWrongWithThem(t *testing.T) {
 	want := []ports.FormerRecord{
 		{Key: "id-6", User: domain.FormerUser{CreatedAt: at(1500000003), SeenAt: at(1500000503)}},
 		{Key: "id-1", User: domain.FormerUser{
-			AppID: "wx1", OpenID: "o1", UnionID: "union-1", CreatedAt: at(1500000000), SeenAt: at(1500000500), ProfileAt: at(1500000100),
+			AppID: "wx1", OpenID: "o1", UnionID: "union-1", CreatedAt: at(1500000000), SeenAt: at(1500000500), NicknameAt: at(1500000100), AvatarAt: at(1500000100),
 			Profile: domain.Profile{Nickname: "小明👩‍👧", AvatarURL: "https://thirdwx.qlogo.cn/a"},
 		}},
 		{Key: "id-2", Flaws: []domain.Flaw{domain.FlawProfileText}, User: domain.FormerUser{OpenID: "o2", CreatedAt: at(1500000001), SeenAt: at(1500000501)}},
