@@ -39,6 +39,7 @@ const (
 	FlawPlaceholder   Flaw = "nickname and avatar were left out: they are those that WeChat gives everybody"
 	FlawNickname      Flaw = "the nickname was left out: it is too long, or nothing in it can be seen"
 	FlawAvatar        Flaw = "the avatar was left out: it is no address on the web, too long, or the grey one"
+	FlawUnionID       Flaw = "the unionid was left out: it is none"
 	FlawScaffoldStart Flaw = "dates were left out: they are of the start of the scaffold, as far as can be told"
 	FlawDate          Flaw = "dates were left out: they are none, in the future, or before there were mini programs"
 	FlawNoDate        Flaw = "nothing tells when the user was made: the time of the import was taken"
@@ -80,8 +81,8 @@ func (f FormerUser) Checked(now time.Time) (checked FormerUser, flaws []Flaw) {
 	flaws = f.profileFlaws()
 	checked = f
 	checked.Profile = f.Profile.Known()
-	if !OpenID(f.UnionID).plausible() {
-		checked.UnionID = ""
+	if f.UnionID != "" && !OpenID(f.UnionID).plausible() {
+		checked.UnionID, flaws = "", append(flaws, FlawUnionID)
 	}
 	if checked.Profile.Nickname == "" {
 		checked.NicknameAt = time.Time{}

@@ -83,7 +83,10 @@ func TestWhatIsNotToBeBelievedOfAFormerUserIsLeftOut(t *testing.T) {
 		},
 		"a unionid that is none": {
 			func(u *domain.FormerUser) { u.UnionID = "undefined" },
-			func(u *domain.FormerUser) { u.UnionID = "" }, nil,
+			func(u *domain.FormerUser) { u.UnionID = "" }, []domain.Flaw{domain.FlawUnionID},
+		},
+		"no unionid": {
+			func(u *domain.FormerUser) { u.UnionID = "" }, func(u *domain.FormerUser) { u.UnionID = "" }, nil,
 		},
 	}
 	for name, tt := range tests {
