@@ -61,8 +61,8 @@ func (r ImportReport) Read() int { return r.Stored + r.There + r.Merged + r.Refu
 
 // FormerRecord is one record of another service.
 type FormerRecord struct {
-	// Key names the record in its own service, and nobody's person. Empty: nothing
-	// does.
+	// Key names the record in its own service, and nobody's person, in what
+	// domain.FormerUser.RecordKey lets through. Empty: nothing does.
 	Key   string
 	User  domain.FormerUser
 	Flaws []domain.Flaw // that reading it brought up

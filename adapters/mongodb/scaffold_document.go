@@ -10,9 +10,6 @@ import (
 	"wxlogin/ports"
 )
 
-// longestKey is where the name of a document is cut off.
-const longestKey = 64
-
 // scaffoldRecord reads a document of the scaffold's as it is: whatever is in a
 // field, it is taken for what it should be or not at all.
 //
@@ -31,7 +28,7 @@ func scaffoldRecord(document bson.Raw) ports.FormerRecord {
 	user.Profile.AvatarURL = avatarIn(document)
 	openID, ok := textIn(document, "openid")
 	user.OpenID = domain.OpenID(openID)
-	record := ports.FormerRecord{Key: keyOf(document, openID), User: user, Flaws: flaws}
+	record := ports.FormerRecord{Key: keyOf(document, user), User: user, Flaws: flaws}
 	switch {
 	case document.Lookup("uid").Type == bson.TypeString:
 		record.Refused = domain.FlawOwn
@@ -94,17 +91,25 @@ func seenAt(document bson.Raw, made time.Time) (seen time.Time, flaws []domain.F
 	return seen, flaws
 }
 
-// keyOf is what the document is called: its _id, unless that tells of the person.
-func keyOf(document bson.Raw, openID string) string {
+// keyOf is what the document of user is called: its _id, if that is one of
+// MongoDB's own or a text. A text that could be taken for one of MongoDB's own has a
+// colon before it.
+func keyOf(document bson.Raw, user domain.FormerUser) string {
 	value := document.Lookup("_id")
-	key := value.String()
 	if id, ok := value.ObjectIDOK(); ok {
-		key = id.Hex()
-	} else if text, ok := value.StringValueOK(); ok {
-		key = text
+		return user.RecordKey(id.Hex())
 	}
-	if len(key) > longestKey || (openID != "" && strings.Contains(key, openID)) {
-		return ""
+	text, _ := value.StringValueOK()
+	if _, err := bson.ObjectIDFromHex(text); err == nil || strings.HasPrefix(text, ":") {
+		text = ":" + text
 	}
-	return key
+	return user.RecordKey(text)
+}
+
+// idOf is the _id of the document that keyOf calls key.
+func idOf(key string) any {
+	if id, err := bson.ObjectIDFromHex(key); err == nil {
+		return id
+	}
+	return strings.TrimPrefix(key, ":")
 }

@@ -1,6 +1,7 @@
 package mongodb_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -119,7 +120,7 @@ func TestDocumentsOfTheScaffoldAreReadWithWhatIsWrongWithThem(t *testing.T) {
 func TestManyDocumentsOfTheScaffoldAreReadInOrder(t *testing.T) {
 	var documents []bson.M
 	for n := range 60 {
-		documents = append(documents, bson.M{"_id": madeOf(joined.Add(time.Duration(n)*time.Second), byte(n)), "openid": string(rune('a' + (59-n)/2))})
+		documents = append(documents, bson.M{"_id": madeOf(joined.Add(time.Duration(n)*time.Second), byte(n)), "openid": fmt.Sprintf("of person %02d", (59-n)/2)})
 	}
 	users := scaffoldOf(t, documents...)
 	records := read(t, users, "")

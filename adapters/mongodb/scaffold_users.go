@@ -87,11 +87,8 @@ type (
 		UpdateAt  int `bson:"updateAt"`
 		UserID    int `bson:"uid"`
 	}
-	documentByAnyID struct {
-		ID anyID `bson:"_id"`
-	}
-	anyID struct {
-		Of []any `bson:"$in"`
+	documentByID struct {
+		ID any `bson:"_id"` // text or a bson.ObjectID
 	}
 )
 
@@ -132,11 +129,7 @@ func (u *ScaffoldUsers) open(ctx context.Context, after string) (*mongo.Cursor, 
 
 // openIDOf returns the openid of the document that key names.
 func (u *ScaffoldUsers) openIDOf(ctx context.Context, key string) (string, error) {
-	ids := []any{key}
-	if id, err := bson.ObjectIDFromHex(key); err == nil {
-		ids = append(ids, id)
-	}
-	document, err := u.users.FindOne(ctx, documentByAnyID{anyID{ids}}).Raw()
+	document, err := u.users.FindOne(ctx, documentByID{idOf(key)}).Raw()
 	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
 		return "", err
 	}

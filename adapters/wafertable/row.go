@@ -30,16 +30,18 @@ type openData struct {
 }
 
 func (r row) record() ports.FormerRecord {
+	record := r.read()
+	record.Key = record.User.RecordKey(r.uuid.String)
+	return record
+}
+
+func (r row) read() ports.FormerRecord {
 	record := ports.FormerRecord{
-		Key: r.uuid.String,
 		User: domain.FormerUser{
 			OpenID:    domain.OpenID(r.openID.String),
 			CreatedAt: moment(r.created),
 			SeenAt:    moment(r.visited),
 		},
-	}
-	if r.uuid.String == r.openID.String {
-		record.Key = "" // it would tell of the person
 	}
 	if r.userInfo.String == "" {
 		return record

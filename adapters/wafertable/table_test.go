@@ -110,6 +110,29 @@ func TestRowsAreReadWithWhatIsWrongWithThem(t *testing.T) {
 	}
 }
 
+func TestRowsAreNamedByTheirUUIDIfPeopleMaySeeIt(t *testing.T) {
+	uuids := map[string]bool{
+		"f81d4fae-7dec-11d0-a765-00a0c91e6bf6": true, "ID_1": true,
+		"": false, "o2": false, "wx1:O2": false, "union-of-2": false, "oGZUI0egBJY1zhBYw2KhdUfwVJJE": false,
+		"\x1b]0;owned\a": false, "a b": false, "--dry-run": false, "$(reboot)": false, strings.Repeat("1", 65): false,
+	}
+	for uuid, shown := range uuids {
+		want := ""
+		if shown {
+			want = uuid
+		}
+		table := tableOf(t, ", PRIMARY KEY (open_id)",
+			[]any{"o2", uuid, 1500000000, 1500000500, info("o2", "two", `,"unionId":"union-of-2"`)}, []any{"o3", "3", 1500000000, 1500000500, ""})
+		records := all(t, table, "")
+		if records[0].Key != want {
+			t.Errorf("of the uuid %q: got the key %q, want %q", uuid, records[0].Key, want)
+		}
+		if rest := all(t, table, want); shown && (len(rest) != 1 || rest[0].Key != "3") {
+			t.Errorf("behind %q: got %v, want the other one", uuid, rest)
+		}
+	}
+}
+
 func TestRowsOfOneOpenIDFollowOneAnotherWithoutAKey(t *testing.T) {
 	table := tableOf(t, "",
 		[]any{"o2", "id-a", 1500000000, 1500000900, ""},
