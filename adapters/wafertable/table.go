@@ -25,12 +25,18 @@ const (
 	connectTimeout = 5 * time.Second
 	defaultPort    = "3306"
 
+	// openIDBytes is an openid as it is: the table compares in its own way, to which
+	// two openids may be the same, but has its index in that order.
+	openIDBytes = `CAST(CONVERT(open_id USING utf8mb4) AS BINARY)`
+
 	// The server sorts. A table without its primary key may have several rows of an
 	// openid.
 	findRows = `SELECT open_id, uuid, FLOOR(UNIX_TIMESTAMP(create_time)), FLOOR(UNIX_TIMESTAMP(last_visit_time)), user_info
-		FROM cSessionInfo WHERE ? = '' OR open_id > ? ORDER BY open_id, last_visit_time`
-	findOpenID = `SELECT open_id FROM cSessionInfo WHERE uuid = ? AND open_id <> '' ORDER BY open_id LIMIT 1`
-	countRows  = `SELECT COUNT(*) FROM cSessionInfo`
+		FROM cSessionInfo WHERE ? = '' OR open_id > ? OR (open_id = ? AND ` + openIDBytes + ` > CAST(? AS BINARY))
+		ORDER BY open_id, ` + openIDBytes + `, last_visit_time, uuid`
+	findOpenID = `SELECT open_id FROM cSessionInfo WHERE uuid = ? AND CAST(CONVERT(uuid USING utf8mb4) AS BINARY) = CAST(? AS BINARY)
+		AND open_id <> '' ORDER BY open_id, ` + openIDBytes + ` LIMIT 1`
+	countRows = `SELECT COUNT(*) FROM cSessionInfo`
 )
 
 // Table implements ports.FormerUsers.
@@ -88,8 +94,8 @@ func (t *Table) Count(ctx context.Context) (n int64, err error) {
 	return n, nil
 }
 
-// Records implements ports.FormerUsers, by openid as the table compares them. The
-// rows come as they are read.
+// Records implements ports.FormerUsers, by openid as the table compares them, and by
+// its bytes where to the table two are the same. The rows come as they are read.
 func (t *Table) Records(ctx context.Context, after string) iter.Seq2[ports.FormerRecord, error] {
 	return func(yield func(ports.FormerRecord, error) bool) {
 		err := t.each(ctx, after, func(r ports.FormerRecord) (more bool) { return yield(r, nil) })
@@ -103,7 +109,7 @@ func (t *Table) Records(ctx context.Context, after string) iter.Seq2[ports.Forme
 func (t *Table) each(ctx context.Context, after string, use func(ports.FormerRecord) (more bool)) error {
 	behind := ""
 	if after != "" {
-		err := t.db.QueryRowContext(ctx, findOpenID, after).Scan(&behind)
+		err := t.db.QueryRowContext(ctx, findOpenID, after, after).Scan(&behind)
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("there is no record of the uuid %q", after)
 		}
@@ -111,7 +117,7 @@ func (t *Table) each(ctx context.Context, after string, use func(ports.FormerRec
 			return err
 		}
 	}
-	rows, err := t.db.QueryContext(ctx, findRows, behind, behind)
+	rows, err := t.db.QueryContext(ctx, findRows, behind, behind, behind, behind)
 	if err != nil {
 		return err
 	}
