@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -33,8 +34,8 @@ type ScaffoldUsers struct {
 func NewScaffoldUsers(cfg config.Former) (*ScaffoldUsers, error) {
 	uri := cfg.URI.Reveal()
 	name := databaseOf(uri)
-	if name == "" {
-		return nil, errors.New("the scaffold's database: want mongodb://host/database, with the database's name")
+	if name == "" || misread(uri, name) {
+		return nil, errors.New("the scaffold's database: want mongodb://host/database, with the database's name, and with what is special in a password escaped")
 	}
 	how := options.Client().SetAppName("wxlogin-import").
 		SetServerSelectionTimeout(findScaffold).SetConnectTimeout(findScaffold).ApplyURI(uri)
@@ -43,6 +44,16 @@ func NewScaffoldUsers(cfg config.Former) (*ScaffoldUsers, error) {
 		return nil, errors.New("the scaffold's database: the URI is not one that the driver takes")
 	}
 	return &ScaffoldUsers{client, client.Database(name).Collection("users")}, nil
+}
+
+// misread reports whether uri, which names that database, may have a part of a
+// password in its hosts and behind them: a password that is not escaped ends at its
+// first @, or is none where a / is before that, and what follows is taken for the
+// servers. An @ alone may be in an option's value.
+func misread(uri, database string) bool {
+	_, query, _ := strings.Cut(uri, "?")
+	_, behind, _ := strings.Cut(query, "@")
+	return strings.Contains(database, "@") || strings.Contains(behind, "/")
 }
 
 // Close ends the connections.

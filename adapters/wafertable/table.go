@@ -60,7 +60,7 @@ func New(cfg config.Former) (*Table, error) {
 // server is to prove who it is, or skip-verify where it need not.
 func parse(uri string) (*mysql.Config, error) {
 	u, err := url.Parse(uri)
-	if err != nil || u.Scheme != "mysql" || u.Hostname() == "" || len(u.Path) < 2 {
+	if err != nil || u.Scheme != "mysql" || u.Hostname() == "" || len(u.Path) < 2 || misread(u) {
 		return nil, errors.New("want mysql://user:password@host:port/database, with what is special in a password escaped")
 	}
 	how := mysql.NewConfig()
@@ -81,6 +81,13 @@ func parse(uri string) (*mysql.Config, error) {
 		how.TLSConfig = values[0]
 	}
 	return how, nil
+}
+
+// misread reports whether u may have a part of a password in its host, its path or
+// behind that: a password that is not escaped ends at its first / or #, and what is
+// before it, without a user, is taken for the server.
+func misread(u *url.URL) bool {
+	return u.User == nil || u.Fragment != "" || strings.ContainsAny(u.Path[1:], "/@") || strings.Contains(u.RawQuery, "@")
 }
 
 // Close ends the connections.

@@ -176,6 +176,9 @@ func TestURIsThatAreNoneAreRefusedWithoutBeingShown(t *testing.T) {
 	for _, uri := range []string{
 		"", "mysql://", "mysql://u:s3cret@host", "mysql://u:s3cret@host/", "mongodb://u:s3cret@host/db", "u:s3cret@tcp(host)/db",
 		"mysql://u:s3cret%zz@host/db", "mysql://u:s3cret@host/db?tls=s3cret", "mysql://u:s3cret@host/db?allowAllFiles=true",
+		"mysql://s3cret:123456/abc@host/db", "mysql://s3cret:123456/abc@host", "mysql://s3cret:123456/abc", "mysql://u:p@s3cret/abc@host/db", "mysql://u:p@s3cret/a/b",
+		"mysql://s3cret:123456/db#abc@host/db", "mysql://u:p@s3cret/db#abc@host/db", "mysql://u:p@s3cret#abc@host/db", "mysql://s3cret:1?abc@host/db",
+		"mysql://u:p@s3cret/db?tls=true@host/db", "mysql://u:p@s3cret/db?tls=true&tls=@host/db", "mysql://s3cret:12/3?tls=true", "mysql://u:s3cret:x/y@host/db",
 	} {
 		if _, err := wafertable.New(config.Former{URI: domain.NewSecret(uri)}); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: got %v, want an error that does not show it", uri, err)
