@@ -35,6 +35,7 @@ const (
 // The flaws for which something of a record is left out.
 const (
 	FlawProfileText   Flaw = "the profile was left out: it is cut off, or no JSON"
+	FlawProfileType   Flaw = "what is of another kind than WeChat's was left out of the profile"
 	FlawProfileOther  Flaw = "the profile was left out: it is of another person"
 	FlawPlaceholder   Flaw = "nickname and avatar were left out: they are those that WeChat gives everybody"
 	FlawNickname      Flaw = "the nickname was left out: it is too long, or nothing in it can be seen"

@@ -3,7 +3,10 @@ package wafertable
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"wxlogin/domain"
@@ -24,50 +27,48 @@ type openData struct {
 	NickName  string `json:"nickName"`
 	AvatarURL string `json:"avatarUrl"`
 	Watermark struct {
-		Timestamp float64 `json:"timestamp"`
-		AppID     string  `json:"appid"`
+		Timestamp json.RawMessage `json:"timestamp"` // a number, or a text of one
+		AppID     string          `json:"appid"`
 	} `json:"watermark"`
 }
 
 func (r row) record() ports.FormerRecord {
-	record := r.read()
+	record := ports.FormerRecord{User: domain.FormerUser{
+		OpenID:    domain.OpenID(r.openID.String),
+		CreatedAt: moment(r.created),
+		SeenAt:    moment(r.visited),
+	}}
+	if r.userInfo.String != "" {
+		record.Flaws = learn(&record.User, r.userInfo.String)
+	}
 	record.Key = record.User.RecordKey(r.uuid.String)
 	return record
 }
 
-func (r row) read() ports.FormerRecord {
-	record := ports.FormerRecord{
-		User: domain.FormerUser{
-			OpenID:    domain.OpenID(r.openID.String),
-			CreatedAt: moment(r.created),
-			SeenAt:    moment(r.visited),
-		},
-	}
-	if r.userInfo.String == "" {
-		return record
-	}
+// learn adds to user what is in info. What is of another kind than it should be is
+// left out, and nothing else for it: there may be more, and the watermark says whose
+// mini program it is.
+func learn(user *domain.FormerUser, info string) (flaws []domain.Flaw) {
 	var data openData
-	switch err := json.Unmarshal([]byte(r.userInfo.String), &data); {
-	case err != nil:
-		record.Flaws = []domain.Flaw{domain.FlawProfileText}
-	case data.OpenID != "" && data.OpenID != r.openID.String:
-		record.Flaws = []domain.Flaw{domain.FlawProfileOther}
-	default:
-		data.into(&record.User)
+	if err := json.Unmarshal([]byte(info), &data); err != nil {
+		if _, odd := errors.AsType[*json.UnmarshalTypeError](err); !odd {
+			return []domain.Flaw{domain.FlawProfileText}
+		}
+		flaws = append(flaws, domain.FlawProfileType)
 	}
-	return record
-}
-
-func (d openData) into(user *domain.FormerUser) {
-	user.AppID = domain.AppID(d.Watermark.AppID)
-	if d.OpenID != "" { // else nothing says that it is this person's
-		user.UnionID = domain.UnionID(d.UnionID)
+	user.AppID = domain.AppID(data.Watermark.AppID)
+	if data.OpenID != "" && data.OpenID != string(user.OpenID) {
+		return append(flaws, domain.FlawProfileOther)
 	}
-	user.Profile = domain.Profile{Nickname: d.NickName, AvatarURL: d.AvatarURL}
-	if t := d.Watermark.Timestamp; t > 0 && t < math.MaxInt32 {
+	if data.OpenID != "" { // else nothing says that it is this person's
+		user.UnionID = domain.UnionID(data.UnionID)
+	}
+	user.Profile = domain.Profile{Nickname: data.NickName, AvatarURL: data.AvatarURL}
+	if t, err := strconv.ParseFloat(strings.Trim(string(data.Watermark.Timestamp), `"`), 64); err == nil && t > 0 && t < math.MaxInt32 {
 		user.NicknameAt = time.Unix(int64(t), 0).UTC()
 		user.AvatarAt = user.NicknameAt
 	}
+	return flaws
 }
 
 // moment is a time of the table. MySQL has 0000-00-00 for none.
