@@ -30,12 +30,23 @@ func scaffoldRecord(document bson.Raw) ports.FormerRecord {
 	user.OpenID = domain.OpenID(openID)
 	record := ports.FormerRecord{Key: keyOf(document, user), User: user, Flaws: flaws}
 	switch {
-	case document.Lookup("uid").Type == bson.TypeString:
+	case isOwn(document, user.OpenID):
 		record.Refused = domain.FlawOwn
 	case !ok:
 		record.Refused = domain.FlawOpenID
 	}
 	return record
+}
+
+// isOwn reports whether a document of that openid is a userDocument: the scaffold's
+// may have a uid of their own.
+func isOwn(document bson.Raw, openID domain.OpenID) bool {
+	if document.Lookup("uid").Type != bson.TypeString {
+		return false
+	}
+	app, ok := document.Lookup("app_id").StringValueOK()
+	key, _ := document.Lookup("_id").StringValueOK()
+	return ok && domain.IdentityKey(key) == domain.WeChatIdentity{AppID: domain.AppID(app), OpenID: openID}.Key()
 }
 
 // textIn returns the text in a field, and whether it holds one or nothing.

@@ -97,6 +97,7 @@ type (
 		CreateAt  int `bson:"createAt"`
 		UpdateAt  int `bson:"updateAt"`
 		UserID    int `bson:"uid"`
+		AppID     int `bson:"app_id"`
 	}
 	documentByID struct {
 		ID any `bson:"_id"` // text or a bson.ObjectID
@@ -126,7 +127,7 @@ func (u *ScaffoldUsers) Records(ctx context.Context, after string) iter.Seq2[por
 }
 
 func (u *ScaffoldUsers) open(ctx context.Context, after string) (*mongo.Cursor, error) {
-	one := scaffoldFields{1, 1, 1, 1, 1, 1, 1}
+	one := scaffoldFields{1, 1, 1, 1, 1, 1, 1, 1}
 	stages := bson.A{sortByOpenID{openIDThenID{1, 1}}, projectScaffold{one}}
 	if after != "" {
 		openID, err := u.openIDOf(ctx, after)
