@@ -14,6 +14,10 @@ import (
 // resume is what an import says of from where to go on.
 const resume = `--after (\S+)\n`
 
+// nameless are how many people may follow one another of whom no record has a name
+// from which to go on: they are read again.
+const nameless = 20
+
 // begun starts an import and waits until it has told how far it is.
 func (s source) begun(t *testing.T, env settings) (p *process, after string) {
 	t.Helper()
@@ -78,8 +82,9 @@ func TestImportThatIsStoppedSaysHowToGoOn(t *testing.T) {
 				t.Fatalf("got %d users stored, and %d told of, and %s", stored, first, p.err.String())
 			}
 			out, _ := s.mustImport(t, env, "--after", after[1])
-			if rest := counted(t, out, "users stored"); first+rest != len(s.Users) || counted(t, out, "users were here") != 0 {
-				t.Errorf("got %d users and then %d, want %d in all and none twice", first, rest, len(s.Users))
+			rest, again := counted(t, out, "users stored"), counted(t, out, "users were here")
+			if first+rest != len(s.Users) || again > nameless {
+				t.Errorf("got %d users and then %d, and %d once more, want %d in all", first, rest, again, len(s.Users))
 			}
 			s.wantPeople(t, dir)
 		})

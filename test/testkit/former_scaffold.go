@@ -40,43 +40,62 @@ func mongoName(uri string) string {
 	return name
 }
 
-// scaffold is the document of that number. Its dates are those of the scaffold's
-// start, as all are.
-func (f *Former) scaffold(n int, openID string) bson.D {
-	const day = 24 * time.Hour
-	created := formerStart.Add(time.Duration(n) * time.Second)
-	person := FormerPerson{fmt.Sprint("nick ", n), fmt.Sprintf("https://thirdwx.qlogo.cn/mmopen/%d/132", n), created}
-	id, nickname, avatar := any(bson.NewObjectIDFromTimestamp(created)), person.Nickname, "avatarUrl"
-	f.Records++
-	switch n % 50 {
-	case 3, 13, 23: // the same person as the one before: two first logins at once
-		openID = formerID(n - 1)
-		f.Merged++
-		person.CreatedAt = f.Users[openID].CreatedAt
-	case 4: // what the scaffold's controller calls it
-		avatar = "avatar"
-	case 5: // WeChat told no openid
-		f.Refused++
-		return bson.D{{Key: "_id", Value: id}, {Key: "nickName", Value: nickname}, {Key: "token", Value: FormerSecret}}
-	case 6: // what WeChat tells of everybody
-		nickname, person.Nickname, person.AvatarURL = "微信用户", "", ""
-	case 7: // a column's worth
-		nickname, person.Nickname = strings.Repeat("名", 2048), ""
-	case 8: // of a clock that was wrong
-		id, person.CreatedAt = bson.NewObjectIDFromTimestamp(time.Now().Add(365*day)), time.Time{}
-	case 9: // imported once before
-		id, person.CreatedAt = fmt.Sprint("key-", n), time.Time{}
-	case 10: // only a picture on a phone
-		person.AvatarURL = ""
+// scaffoldDoc is a document of the scaffold's, and what is to be known of its person.
+type scaffoldDoc struct {
+	fields  bson.M
+	made    time.Time
+	n       int
+	openID  string // empty: it is nobody's
+	want    FormerPerson
+	earlier map[string]FormerPerson
+}
+
+// scaffold is the document of that number. Its dates are those of the last of the
+// scaffold's starts, as all are.
+func (f *Former) scaffold(n int, openID string) bson.M {
+	made := formerStart.Add(time.Duration(n) * time.Second)
+	begun := made.Truncate(20 * time.Minute).Add(-time.Second)
+	nickname, picture := fmt.Sprint("nick ", n), formerPicture(n)
+	d := scaffoldDoc{
+		n: n, made: made, openID: openID, earlier: f.Users,
+		want: FormerPerson{Nickname: nickname, AvatarURL: picture, CreatedAt: made},
+		fields: bson.M{
+			"_id": bson.NewObjectIDFromTimestamp(made), "openid": openID, "nickName": nickname, "avatarUrl": picture,
+			"createAt": begun, "updateAt": begun, "token": FormerSecret, "__v": 0,
+		},
 	}
-	f.Users[openID] = person
-	url := fmt.Sprintf("https://thirdwx.qlogo.cn/mmopen/%d/132", n)
-	if n%50 == 10 {
-		url = "wxfile://tmp_0123"
+	if change, odd := scaffoldKinds[n%formerKinds]; odd {
+		change(&d)
 	}
-	begun := formerStart.Add(-day)
-	return bson.D{
-		{Key: "_id", Value: id}, {Key: "openid", Value: openID}, {Key: "nickName", Value: nickname}, {Key: avatar, Value: url},
-		{Key: "createAt", Value: begun}, {Key: "updateAt", Value: begun}, {Key: "token", Value: FormerSecret}, {Key: "__v", Value: 0},
-	}
+	f.add(d.openID, d.want)
+	return d.fields
+}
+
+// has sets a field, of which nothing is to be seen.
+func (d *scaffoldDoc) has(field string, value any) { d.fields[field] = value }
+
+// refused has the document be nobody's, for its openid.
+func (d *scaffoldDoc) refused(openID any) {
+	d.openID = ""
+	d.has("openid", openID)
+}
+
+// named gives the document an _id that does not tell when it was made.
+func (d *scaffoldDoc) named(id any) {
+	d.want.CreatedAt = time.Time{}
+	d.has("_id", id)
+}
+
+// of has the document be of that openid.
+func (d *scaffoldDoc) of(openID string) {
+	d.openID = openID
+	d.has("openid", openID)
+}
+
+// again has the document be of the same person as one before, with nothing new.
+func (d *scaffoldDoc) again(before int) {
+	d.of(formerID(d.n - before))
+	d.want = d.earlier[d.openID]
+	delete(d.fields, "nickName")
+	delete(d.fields, "avatarUrl")
 }

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// waferSchema is the table as wafer2 makes it, in form.
+// waferSchema is the table as wafer2 makes it, in form, with openids that are
+// told apart by capitals.
 const waferSchema = `CREATE TABLE cSessionInfo (
-	open_id varchar(100) NOT NULL, uuid varchar(100) NOT NULL, skey varchar(100) NOT NULL,
+	open_id varchar(100) COLLATE utf8mb4_bin NOT NULL, uuid varchar(100) NOT NULL, skey varchar(100) NOT NULL,
 	create_time timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP, last_visit_time timestamp NOT NULL,
 	session_key varchar(100) NOT NULL, user_info varchar(2048) NOT NULL,
 	PRIMARY KEY (open_id), KEY skey (skey)
@@ -41,39 +42,56 @@ func FillWafer(db *sql.DB, app string, rows int, extra ...string) (Former, error
 	return made, nil
 }
 
+// waferRow is a row of wafer2's, and what is to be known of its person.
+type waferRow struct {
+	n            int
+	openID, uuid string
+	refused      bool
+	visited      time.Time
+	dates        [2]string // made, last visited
+	told         map[string]any
+	watermark    map[string]any
+	text         *string // in place of told
+	want         FormerPerson
+}
+
 // wafer is the row of that number.
 func (f *Former) wafer(n int, openID, app string) []any {
-	created := formerStart.Add(time.Duration(n) * time.Second)
-	person := FormerPerson{fmt.Sprint("昵称 ", n), fmt.Sprintf("https://thirdwx.qlogo.cn/mmopen/%d/132", n), created}
-	told := map[string]any{
-		"openId": openID, "nickName": person.Nickname, "avatarUrl": person.AvatarURL, "gender": 1, "city": "Guangzhou",
-		"watermark": map[string]any{"timestamp": created.Unix(), "appid": app},
+	made := formerStart.Add(time.Duration(n) * time.Second)
+	visited := made.Add(time.Hour)
+	nickname, picture := fmt.Sprint("昵称 ", n), formerPicture(n)
+	watermark := map[string]any{"timestamp": made.Unix(), "appid": app}
+	r := waferRow{
+		n: n, openID: openID, uuid: fmt.Sprintf("uuid-%08d", n), watermark: watermark, visited: visited,
+		dates: [2]string{made.Format(time.DateTime), visited.Format(time.DateTime)},
+		want:  FormerPerson{Nickname: nickname, AvatarURL: picture, CreatedAt: made, SeenAt: visited},
+		told: map[string]any{
+			"openId": openID, "nickName": nickname, "avatarUrl": picture, "gender": 1, "city": "Guangzhou", "watermark": watermark,
+		},
 	}
-	f.Records++
-	made := any(created.Format(time.DateTime))
-	kept := true
-	switch n % 50 {
-	case 4: // longer than the column, which cuts it off
-		told["more"], person.Nickname, person.AvatarURL = strings.Repeat("长", 2048), "", ""
-	case 5:
-		told["watermark"].(map[string]any)["appid"], kept = "wxffffffffffffffff", false
-	case 6:
-		told["nickName"], person.Nickname, person.AvatarURL = "微信用户", "", ""
-	case 7:
-		told["openId"], person.Nickname, person.AvatarURL = "somebody-else", "", ""
-	case 8: // no date
-		made, person.CreatedAt = "0000-00-00 00:00:00", created.Add(time.Hour)
-	case 9: // of a clock that was wrong
-		made, person.CreatedAt = "2037-01-01 00:00:00", created.Add(time.Hour)
-	case 10:
-		openID, kept = fmt.Sprint("no openid ", n), false
+	if change, odd := waferKinds[n%formerKinds]; odd {
+		change(&r)
 	}
-	if kept {
-		f.Users[openID] = person
+	if r.refused {
+		f.add("", r.want)
 	} else {
-		f.Refused++
+		f.add(r.openID, r.want)
 	}
-	info, _ := json.Marshal(told) // it is maps of text and numbers
-	visited := created.Add(time.Hour).Format(time.DateTime)
-	return []any{openID, fmt.Sprintf("uuid-%08d", n), FormerSecret, made, visited, FormerSecret, string(info)}
+	info, _ := json.Marshal(r.told) // it is maps of text and numbers
+	text := string(info)
+	if r.text != nil {
+		text = *r.text
+	}
+	return []any{r.openID, r.uuid, FormerSecret, r.dates[0], r.dates[1], FormerSecret, text}
 }
+
+// of has the row be of that openid, and say so itself.
+func (r *waferRow) of(openID string) { r.openID, r.told["openId"] = openID, openID }
+
+// said is what stands in place of a profile, of which nothing is to be known.
+func (r *waferRow) said(text string) {
+	r.text = &text
+	r.bare()
+}
+
+func (r *waferRow) bare() { r.want.Nickname, r.want.AvatarURL, r.want.UnionID = "", "", "" }
