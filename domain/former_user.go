@@ -79,9 +79,9 @@ func (o OpenID) plausible() bool {
 // Checked returns f without what is not to be believed at now, with the flaws for
 // which that went.
 func (f FormerUser) Checked(now time.Time) (checked FormerUser, flaws []Flaw) {
-	flaws = f.profileFlaws()
 	checked = f
 	checked.Profile = f.Profile.Known()
+	flaws = f.profileFlaws(checked.Profile)
 	if f.UnionID != "" && !OpenID(f.UnionID).plausible() {
 		checked.UnionID, flaws = "", append(flaws, FlawUnionID)
 	}
@@ -103,8 +103,8 @@ func (f FormerUser) Checked(now time.Time) (checked FormerUser, flaws []Flaw) {
 	return checked, flaws
 }
 
-func (f FormerUser) profileFlaws() (flaws []Flaw) {
-	known := f.Profile.Known()
+// profileFlaws are those for which of f's profile only known is left.
+func (f FormerUser) profileFlaws(known Profile) (flaws []Flaw) {
 	if strings.TrimSpace(f.Profile.Nickname) == placeholderNickname {
 		return []Flaw{FlawPlaceholder}
 	}

@@ -8,8 +8,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// scaffoldKinds are the documents with which something is wrong, of each fifty. The
-// last of three of one person is the kind that no other follows.
+// scaffoldKinds are the documents with which something is wrong, of each fifty.
+// Those of one person follow one another.
 var scaffoldKinds = map[int]func(*scaffoldDoc){
 	// Two first logins at once, and the later one has all.
 	3: func(d *scaffoldDoc) {
