@@ -20,7 +20,7 @@ func TestLoginNeedsTheCodeAlone(t *testing.T) {
 	got := w.login(t, withCode("key-1"))
 	wantUser := domain.WeChatUser{
 		ID: got.User.ID, Identity: domain.WeChatIdentity{AppID: theApp, OpenID: "o1"},
-		CreatedAt: w.clock.now, LastLoginAt: w.clock.now,
+		CreatedAt: w.clock.now, FirstLoginAt: w.clock.now, LastLoginAt: w.clock.now,
 	}
 	if diff := cmp.Diff(wantUser, got.User); diff != "" || got.User.ID == "" {
 		t.Errorf("user (-want +got):\n%s", diff)

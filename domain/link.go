@@ -62,10 +62,12 @@ func (u WeChatUser) Joins(other WeChatUser) bool {
 	return u.Phone.Empty() || other.Phone.Empty() || u.Phone.Index == other.Phone.Index
 }
 
-// Before reports whether u is the older of two users, which keeps its ID when they
-// become one.
-func (u WeChatUser) Before(other WeChatUser) bool { return u.compareAge(other) < 0 }
-
-func (u WeChatUser) compareAge(other WeChatUser) int {
-	return cmp.Or(u.CreatedAt.Compare(other.CreatedAt), cmp.Compare(u.ID, other.ID))
+// Before reports whether u keeps its ID when the two users become one: the one who
+// first logged in here before the other. How old a user is says nothing of that: the
+// ID of one who was imported, and has not logged in, is known to nobody.
+func (u WeChatUser) Before(other WeChatUser) bool {
+	if never := u.FirstLoginAt.IsZero(); never != other.FirstLoginAt.IsZero() {
+		return !never
+	}
+	return cmp.Or(u.FirstLoginAt.Compare(other.FirstLoginAt), cmp.Compare(u.ID, other.ID)) < 0
 }

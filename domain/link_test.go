@@ -2,7 +2,6 @@ package domain_test
 
 import (
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -70,21 +69,21 @@ func TestTwoPhoneNumbersAreTwoPeople(t *testing.T) {
 	}
 }
 
-func TestOfTwoUsersOneIsTheOlder(t *testing.T) {
+func TestOfTwoUsersOneKeepsTheID(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ids := rapid.Permutation([]domain.UserID{"id1", "id2", "id3"}).Draw(t, "ids")
 		drawn := func(i int) domain.WeChatUser {
-			return domain.WeChatUser{ID: ids[i], CreatedAt: dawn.Add(time.Duration(rapid.IntRange(0, 1).Draw(t, "age")))}
+			return domain.WeChatUser{ID: ids[i], CreatedAt: at(t, "age"), FirstLoginAt: at(t, "first login")}
 		}
 		a, b, c := drawn(0), drawn(1), drawn(2)
 		if a.Before(b) == b.Before(a) || a.Before(a) {
-			t.Fatalf("got %+v and %+v both the older, or neither", a, b)
+			t.Fatalf("got %+v and %+v both before the other, or neither", a, b)
 		}
 		if a.Before(b) && b.Before(c) && !a.Before(c) {
 			t.Fatalf("got %+v before %+v before %+v, and not the first before the last", a, b, c)
 		}
-		if a.CreatedAt.Before(b.CreatedAt) && !a.Before(b) {
-			t.Fatalf("got %+v not before %+v, want age to decide", a, b)
+		if !a.FirstLoginAt.IsZero() && (b.FirstLoginAt.IsZero() || a.FirstLoginAt.Before(b.FirstLoginAt)) && !a.Before(b) {
+			t.Fatalf("got %+v not before %+v, want who logged in first to be, whatever their age", a, b)
 		}
 	})
 }

@@ -9,7 +9,8 @@ import (
 // Unite makes one user of what is stored with the identities that have one ID, of
 // which there is at least one. The identity that was given the ID at first goes
 // before the others, and they go by age. Of the profile, what was learned last
-// counts, but a picture that the person chose goes before WeChat's. A ban or a
+// counts, but a picture that the person chose goes before WeChat's. The user was
+// made, and first logged in, when the first of them was and did. A ban or a
 // deletion of one is everyone's.
 func Unite(all []WeChatUser) WeChatUser {
 	all = slices.SortedFunc(slices.Values(all), older)
@@ -35,7 +36,9 @@ func UniteAll(all []WeChatUser) []WeChatUser {
 	for _, theirs := range byID {
 		users = append(users, Unite(theirs))
 	}
-	slices.SortFunc(users, WeChatUser.compareAge)
+	slices.SortFunc(users, func(a, b WeChatUser) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
 	return users
 }
 
@@ -64,6 +67,8 @@ func (u *WeChatUser) takeOver(other WeChatUser) {
 	if newer(!other.Phone.Empty(), other.Phone.At, !u.Phone.Empty(), u.Phone.At) {
 		u.Phone = other.Phone
 	}
+	u.CreatedAt = earlier(u.CreatedAt, other.CreatedAt)
+	u.FirstLoginAt = earlier(u.FirstLoginAt, other.FirstLoginAt)
 	if other.LastLoginAt.After(u.LastLoginAt) {
 		u.LastLoginAt = other.LastLoginAt
 	}

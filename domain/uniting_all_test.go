@@ -31,7 +31,7 @@ func TestUniteAllLosesNobody(t *testing.T) {
 			if diff := cmp.Diff(want[user.ID], user); diff != "" {
 				t.Fatalf("user %s (-want +got):\n%s", user.ID, diff)
 			}
-			if i > 0 && !users[i-1].Before(user) {
+			if i > 0 && user.CreatedAt.Before(users[i-1].CreatedAt) {
 				t.Fatalf("%s goes before the older %s", users[i-1].ID, user.ID)
 			}
 		}

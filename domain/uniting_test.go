@@ -30,7 +30,7 @@ func anyParts(t *rapid.T) []domain.WeChatUser {
 		n := string(rune('a' + i))
 		u := domain.WeChatUser{
 			ID: "id", Identity: domain.WeChatIdentity{AppID: "wx" + domain.AppID(n), OpenID: "o"}, Link: domain.Link{Several: true},
-			CreatedAt: at(t, "created"), LastLoginAt: at(t, "last login"), BannedAt: at(t, "banned"), DeletionAt: at(t, "deletion"),
+			CreatedAt: at(t, "created"), FirstLoginAt: at(t, "first login"), LastLoginAt: at(t, "last login"), BannedAt: at(t, "banned"), DeletionAt: at(t, "deletion"),
 		}
 		if i > 0 {
 			u.Link.BornAs = domain.UserID("was " + n)
@@ -71,7 +71,7 @@ func TestIdentitiesAreOneUserInWhateverOrder(t *testing.T) {
 		if got := domain.Unite(rapid.Permutation(parts).Draw(t, "order")); !cmp.Equal(want, got) {
 			t.Fatalf("Unite (-want +got):\n%s", cmp.Diff(want, got))
 		}
-		if want.Identity != parts[0].Identity || want.CreatedAt != parts[0].CreatedAt || len(want.All()) != len(parts) {
+		if want.Identity != parts[0].Identity || len(want.All()) != len(parts) {
 			t.Fatalf("got %+v, want the identity that made the ID first", want)
 		}
 		if !cmp.Equal(want.All()[0], parts[0]) {
@@ -81,6 +81,25 @@ func TestIdentitiesAreOneUserInWhateverOrder(t *testing.T) {
 			if want.Others[i-1].CreatedAt.Before(want.Others[i-2].CreatedAt) {
 				t.Fatalf("got %+v, want the others by age", want.Others)
 			}
+		}
+	})
+}
+
+func TestUserIsAsOldAsTheOldestIdentity(t *testing.T) {
+	first := func(parts []domain.WeChatUser, of func(domain.WeChatUser) time.Time) (first time.Time) {
+		for _, p := range parts {
+			if at := of(p); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+		return first
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		parts := anyParts(t)
+		made := first(parts, func(u domain.WeChatUser) time.Time { return u.CreatedAt })
+		came := first(parts, func(u domain.WeChatUser) time.Time { return u.FirstLoginAt })
+		if got := domain.Unite(parts); got.CreatedAt != made || got.FirstLoginAt != came {
+			t.Fatalf("got made at %v and here since %v, want %v and %v", got.CreatedAt, got.FirstLoginAt, made, came)
 		}
 	})
 }

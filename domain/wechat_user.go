@@ -24,24 +24,27 @@ type UnionID string
 // once, unrelated to what WeChat calls the person.
 type UserID string
 
-// WeChatUser is a person who logged in at least once.
+// WeChatUser is a person who logged in, or was imported from another service.
 //
 // What is stored of a user is stored with an identity. A person who came through
 // several mini programs has several, which are one user by having one ID: Unite
 // makes it of them.
 type WeChatUser struct {
-	ID          UserID
-	Identity    WeChatIdentity
-	Profile     Profile
-	NicknameAt  time.Time  // when Profile.Nickname was learned; zero: nobody knows any more
-	Avatar      AvatarName // the picture that the person uploaded; it goes before WeChat's
-	AvatarAt    time.Time  // when Avatar or Profile.AvatarURL was learned, as NicknameAt
-	Phone       SealedPhone
-	CreatedAt   time.Time
-	LastLoginAt time.Time
-	BannedAt    time.Time // zero while the user may log in
-	DeletionAt  time.Time // when the user is to be erased; zero: never
-	Link        Link
+	ID         UserID
+	Identity   WeChatIdentity
+	Profile    Profile
+	NicknameAt time.Time  // when Profile.Nickname was learned; zero: nobody knows any more
+	Avatar     AvatarName // the picture that the person uploaded; it goes before WeChat's
+	AvatarAt   time.Time  // when Avatar or Profile.AvatarURL was learned, as NicknameAt
+	Phone      SealedPhone
+	CreatedAt  time.Time // of one who was imported, when the other service made the user
+	// FirstLoginAt is when the person first logged in here: since when the ID is in
+	// use. It is CreatedAt, but of one who was imported. Zero: never yet.
+	FirstLoginAt time.Time
+	LastLoginAt  time.Time
+	BannedAt     time.Time // zero while the user may log in
+	DeletionAt   time.Time // when the user is to be erased; zero: never
+	Link         Link
 	// Others are what is stored with the user's other identities, oldest first, and
 	// Own is what is stored with this one, where there are others. Only Unite sets
 	// them.
@@ -52,7 +55,7 @@ type WeChatUser struct {
 // NewWeChatUser is the user that a first login at now makes: id is kept only if
 // nobody has the identity yet. Profile is taken as far as it is Known.
 func NewWeChatUser(id UserID, identity WeChatIdentity, profile Profile, now time.Time) WeChatUser {
-	u := WeChatUser{ID: id, Identity: identity, Profile: profile.Known(), CreatedAt: now, LastLoginAt: now}
+	u := WeChatUser{ID: id, Identity: identity, Profile: profile.Known(), CreatedAt: now, FirstLoginAt: now, LastLoginAt: now}
 	if u.Profile.Nickname != "" {
 		u.NicknameAt = now
 	}

@@ -85,7 +85,7 @@ func TestKnownProfileIsKnownAgain(t *testing.T) {
 func TestFirstLoginMakesAUser(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	who := domain.WeChatIdentity{AppID: "wx1", OpenID: "o1", UnionID: "u1"}
-	want := domain.WeChatUser{ID: "id1", Identity: who, Profile: domain.Profile{Nickname: "小明"}, NicknameAt: now, CreatedAt: now, LastLoginAt: now}
+	want := domain.WeChatUser{ID: "id1", Identity: who, Profile: domain.Profile{Nickname: "小明"}, NicknameAt: now, CreatedAt: now, FirstLoginAt: now, LastLoginAt: now}
 	got := domain.NewWeChatUser("id1", who, domain.Profile{Nickname: "小明", AvatarURL: "wxfile://a.jpg"}, now)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("NewWeChatUser (-want +got):\n%s", diff)

@@ -86,7 +86,8 @@ type FormerUsers interface {
 // identities of UserRepository, and what is said there of errors and durability
 // holds here too.
 type ImportRepository interface {
-	// Import stores user if nobody has its identity, and reports whether it did. Whoever
+	// Import stores user if nobody has its identity, as one who has never logged in
+	// here, whatever user's FirstLoginAt, and reports whether it did. Whoever
 	// has it stays as they are. Of any number of parallel calls for one identity, and
 	// of UserRepository.RecordLogin among them, exactly one stores.
 	Import(ctx context.Context, user domain.WeChatUser) (stored bool, err error)

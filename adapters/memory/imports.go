@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -21,6 +22,7 @@ func (r *ImportRepository) Import(ctx context.Context, user domain.WeChatUser) (
 		return false, err
 	}
 	user.CreatedAt, user.LastLoginAt = user.CreatedAt.UTC(), user.LastLoginAt.UTC()
+	user.FirstLoginAt = time.Time{}
 	user.NicknameAt, user.AvatarAt = user.NicknameAt.UTC(), user.AvatarAt.UTC()
 	key := user.Identity.Key()
 

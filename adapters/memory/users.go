@@ -38,6 +38,7 @@ func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatU
 		return domain.WeChatUser{}, false, err
 	}
 	visitor.CreatedAt, visitor.LastLoginAt = visitor.CreatedAt.UTC(), visitor.LastLoginAt.UTC()
+	visitor.FirstLoginAt = visitor.CreatedAt
 	key := visitor.Identity.Key()
 
 	r.mu.Lock()
@@ -57,6 +58,9 @@ func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatU
 func noteVisit(user *domain.WeChatUser, visitor domain.WeChatUser) {
 	if visitor.LastLoginAt.After(user.LastLoginAt) {
 		user.LastLoginAt = visitor.LastLoginAt
+	}
+	if user.FirstLoginAt.IsZero() {
+		user.FirstLoginAt = visitor.LastLoginAt
 	}
 	user.Identity.UnionID = cmp.Or(visitor.Identity.UnionID, user.Identity.UnionID)
 	if visitor.Profile.Nickname != "" {

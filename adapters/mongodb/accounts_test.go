@@ -32,7 +32,7 @@ func TestFirstVisitorIsStoredWithAllThatIsKnown(t *testing.T) {
 			ID: domain.UserID(fmt.Sprint("u", i)), Identity: who, Profile: profile,
 			NicknameAt: now, Avatar: "avatar", AvatarAt: now.Add(time.Second),
 			Phone:     domain.SealedPhone{Owner: who.Key(), Text: "sealed", Index: "index", At: now.Add(time.Minute)},
-			CreatedAt: now, LastLoginAt: now, BannedAt: now, DeletionAt: now.Add(time.Hour),
+			CreatedAt: now, FirstLoginAt: now, LastLoginAt: now, BannedAt: now, DeletionAt: now.Add(time.Hour),
 			Link: domain.Link{Several: true, Decided: "union", Apart: true},
 		}
 		for range 2 {
@@ -54,7 +54,7 @@ func TestUserOfTheVersionBeforeIsTakenOver(t *testing.T) {
 	users, profiles := mongodb.NewUserRepository(store), mongodb.NewProfileRepository(store)
 	want := domain.WeChatUser{
 		ID: "u1", Identity: domain.WeChatIdentity{AppID: "wx1", OpenID: "o1", UnionID: "union"},
-		Profile: domain.Profile{Nickname: "nick", AvatarURL: "https://a.test/"}, CreatedAt: now, LastLoginAt: now,
+		Profile: domain.Profile{Nickname: "nick", AvatarURL: "https://a.test/"}, CreatedAt: now, FirstLoginAt: now, LastLoginAt: now,
 	}
 	wantFound := func(what string) {
 		t.Helper()
@@ -79,6 +79,25 @@ func TestUserOfTheVersionBeforeIsTakenOver(t *testing.T) {
 		t.Errorf("Assign: got %v, want no error", err)
 	}
 	wantFound("Find of the user whose identity was decided")
+}
+
+// Who dies between the two writes of a first login has told nobody of it.
+func TestFirstLoginThatEndedHalfwayIsTheNext(t *testing.T) {
+	uri := testkit.MongoDB(t)
+	store := opened(t, uri)
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	who := domain.NewWeChatUser("u1", domain.WeChatIdentity{AppID: "wx1", OpenID: "o1"}, domain.Profile{}, now.Add(-time.Hour))
+	if stored, err := mongodb.NewImportRepository(store).Import(t.Context(), who); err != nil || !stored {
+		t.Fatalf("Import: got %t and %v, want it stored", stored, err)
+	}
+	byHand(t, raw(t, uri), who.Identity.Key(), bson.D{{Key: "$max", Value: bson.D{{Key: "last_login_at", Value: now}}}})
+	for _, at := range []time.Time{now.Add(time.Minute), now.Add(time.Hour)} {
+		visit := domain.NewWeChatUser("u2", who.Identity, domain.Profile{}, at)
+		user, created, err := mongodb.NewUserRepository(store).RecordLogin(t.Context(), visit)
+		if err != nil || created || user.ID != "u1" || user.FirstLoginAt != now.Add(time.Minute) || user.LastLoginAt != at {
+			t.Errorf("got %+v, created %t and error %v, want u1, who first came at %v", user, created, err, now.Add(time.Minute))
+		}
+	}
 }
 
 // due is the i-th identity, which is due as the i-th.

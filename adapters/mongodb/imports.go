@@ -22,7 +22,7 @@ type ImportRepository struct {
 func NewImportRepository(s *Store) *ImportRepository { return &ImportRepository{identitiesIn(s)} }
 
 // importedDocument is a userDocument as a first login leaves it: what is not known
-// is absent.
+// is absent. FirstLoginAt is stored, though it is zero.
 type importedDocument struct {
 	Key         domain.IdentityKey `bson:"_id"`
 	ID          domain.UserID      `bson:"uid"`
@@ -35,6 +35,7 @@ type importedDocument struct {
 	AvatarAt    time.Time          `bson:"avatar_at,omitempty"`
 	CreatedAt   time.Time          `bson:"created_at"`
 	LastLoginAt time.Time          `bson:"last_login_at"`
+	FirstLogin  firstLogin         `bson:",inline"`
 }
 
 // Import implements ports.ImportRepository. The insertion is refused where the key

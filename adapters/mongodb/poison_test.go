@@ -33,7 +33,7 @@ func TestPoisonedUserIsAnErrorOrAUserNeverAPanic(t *testing.T) {
 	stored := raw(t, uri).Collection("users")
 	for _, field := range []string{
 		"uid", "app_id", "openid", "unionid", "nickname", "created_at", "last_login_at", "banned_at",
-		"nickname_at", "avatar", "avatar_at", "phone", "phone_index", "phone_at", "delete_at", "born_as", "several", "decided_union", "apart",
+		"nickname_at", "avatar", "avatar_at", "phone", "phone_index", "phone_at", "delete_at", "born_as", "several", "decided_union", "apart", "first_login_at",
 	} {
 		for poison, update := range poisons {
 			t.Run(field+" "+poison, func(t *testing.T) {

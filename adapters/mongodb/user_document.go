@@ -27,6 +27,7 @@ type userDocument struct {
 	Phone       sealedPhone        `bson:",inline"`
 	DeletionAt  time.Time          `bson:"delete_at"` // absent: never
 	Link        link               `bson:",inline"`
+	FirstLogin  *time.Time         `bson:"first_login_at"` // absent: CreatedAt
 }
 
 // sealedPhone is a domain.SealedPhone as stored with its owner.
@@ -51,19 +52,24 @@ func (d userDocument) user() (domain.WeChatUser, error) {
 	if d.ID == "" || d.OpenID == "" || identity.Key() != d.Key {
 		return domain.WeChatUser{}, errMalformed
 	}
+	firstLogin := d.CreatedAt
+	if d.FirstLogin != nil {
+		firstLogin = *d.FirstLogin
+	}
 	return domain.WeChatUser{
-		ID:          d.ID,
-		Identity:    identity,
-		Profile:     domain.Profile{Nickname: d.Nickname, AvatarURL: d.AvatarURL},
-		NicknameAt:  d.NicknameAt,
-		Avatar:      d.Avatar,
-		AvatarAt:    d.AvatarAt,
-		Phone:       d.Phone.of(d.Key),
-		CreatedAt:   d.CreatedAt,
-		LastLoginAt: d.LastLoginAt,
-		BannedAt:    d.BannedAt,
-		DeletionAt:  d.DeletionAt,
-		Link:        domain.Link(d.Link),
+		ID:           d.ID,
+		Identity:     identity,
+		Profile:      domain.Profile{Nickname: d.Nickname, AvatarURL: d.AvatarURL},
+		NicknameAt:   d.NicknameAt,
+		Avatar:       d.Avatar,
+		AvatarAt:     d.AvatarAt,
+		Phone:        d.Phone.of(d.Key),
+		CreatedAt:    d.CreatedAt,
+		FirstLoginAt: firstLogin,
+		LastLoginAt:  d.LastLoginAt,
+		BannedAt:     d.BannedAt,
+		DeletionAt:   d.DeletionAt,
+		Link:         domain.Link(d.Link),
 	}, nil
 }
 
@@ -90,6 +96,11 @@ type (
 	userOfKey struct {
 		Key domain.IdentityKey `bson:"_id"`
 		ID  domain.UserID      `bson:"uid"`
+	}
+	// userUnseen is one whom an import made, and who has not logged in since.
+	userUnseen struct {
+		Key   domain.IdentityKey `bson:"_id"`
+		Never firstLogin         `bson:",inline"`
 	}
 	userByID struct {
 		ID domain.UserID `bson:"uid"`

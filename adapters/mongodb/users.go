@@ -2,9 +2,11 @@ package mongodb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"wxlogin/domain"
@@ -31,20 +33,42 @@ type assignment struct {
 // the user if the user had the visitor's ID at first: true also where this repeats
 // a call whose answer was lost.
 func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, bool, error) {
-	var found userDocument
-	err := r.identities.calls.update(ctx, func(ctx context.Context) error {
-		how := options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)
-		filter, update := userByKey{visitor.Identity.Key()}, visitOf(visitor)
-		return r.identities.stored.FindOneAndUpdate(ctx, filter, update, how).Decode(&found)
-	})
-	var user domain.WeChatUser
-	if err == nil {
-		user, err = found.user()
+	user, err := r.visit(ctx, visitor)
+	if err == nil && user.FirstLoginAt.IsZero() {
+		user, err = r.arrive(ctx, visitor)
 	}
 	if err != nil {
 		return domain.WeChatUser{}, false, fmt.Errorf("mongodb: record login: %w", meaning(err))
 	}
 	return user, user.Original() == visitor.ID, nil
+}
+
+func (r *UserRepository) visit(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, error) {
+	return r.after(ctx, userByKey{visitor.Identity.Key()}, visitOf(visitor), options.FindOneAndUpdate().SetUpsert(true))
+}
+
+// arrive notes the first login of one whom an import made, of whom a visit is noted.
+// It is a second write, since no update of a field depends on what is in it, and who
+// dies before it has told nobody of the login: the next one is the first.
+func (r *UserRepository) arrive(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, error) {
+	unseen, seen := userUnseen{Key: visitor.Identity.Key()}, set{firstLogin{visitor.LastLoginAt}}
+	user, err := r.after(ctx, unseen, seen, options.FindOneAndUpdate())
+	if errors.Is(err, mongo.ErrNoDocuments) { // another login was faster
+		return r.visit(ctx, visitor)
+	}
+	return user, err
+}
+
+// after returns what is stored with an identity when update is done to it.
+func (r *UserRepository) after(ctx context.Context, filter, update any, how *options.FindOneAndUpdateOptionsBuilder) (domain.WeChatUser, error) {
+	var found userDocument
+	err := r.identities.calls.update(ctx, func(ctx context.Context) error {
+		return r.identities.stored.FindOneAndUpdate(ctx, filter, update, how.SetReturnDocument(options.After)).Decode(&found)
+	})
+	if err != nil {
+		return domain.WeChatUser{}, err
+	}
+	return found.user()
 }
 
 // Find implements ports.UserRepository. To leave out an identity that cannot be

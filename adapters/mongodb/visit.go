@@ -29,6 +29,10 @@ type (
 	lastLogin struct {
 		At time.Time `bson:"last_login_at"`
 	}
+	// firstLogin is stored with those whom an import made; zero: there was none.
+	firstLogin struct {
+		At time.Time `bson:"first_login_at"`
+	}
 	// known is what becomes known of a user, each with the time at which it was
 	// learned, which replaces the one before also where it is zero.
 	known struct {

@@ -11,8 +11,8 @@ import (
 var _ ports.ImportRepository = (*ImportRepository)(nil)
 
 const importUser = `INSERT INTO users (identity, user_id, app_id, open_id, union_id, nickname, nickname_at,
-		avatar_url, avatar_at, created_at, last_login_at)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		avatar_url, avatar_at, created_at, last_login_at, first_login_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 	ON CONFLICT (identity) DO NOTHING`
 
 // ImportRepository implements ports.ImportRepository.

@@ -44,14 +44,13 @@ const (
 			phone_at     = iif(` + phoneGoes + `, 0, phone_at)
 		WHERE identity = ?5`
 
-	// A user is as old as the first identity, by the order of domain.Unite. That the
+	// A user is as old as the oldest identity, as domain.Unite has it. That the
 	// index of the number is not empty is said for the partial index to be used.
 	findByPhone = `SELECT ` + userColumns + ` FROM users WHERE user_id IN (
 		SELECT user_id FROM users AS phoned
 			WHERE phone_index IN (SELECT value FROM json_each(?)) AND phone_index <> ''
 			GROUP BY user_id
-			ORDER BY (SELECT created_at FROM users AS own WHERE own.user_id = phoned.user_id
-				ORDER BY born_as <> '', created_at, identity LIMIT 1), user_id
+			ORDER BY (SELECT min(created_at) FROM users AS part WHERE part.user_id = phoned.user_id), user_id
 			LIMIT 20)`
 )
 

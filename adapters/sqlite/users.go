@@ -13,7 +13,7 @@ var _ ports.UserRepository = (*UserRepository)(nil)
 
 const userColumns = `user_id, app_id, open_id, union_id, nickname, nickname_at, avatar_url, avatar, avatar_at,
 	sealed_phone, phone_index, phone_at, created_at, last_login_at, banned_at, delete_at,
-	born_as, several, decided_union, apart`
+	born_as, several, decided_union, apart, coalesce(first_login_at, created_at)`
 
 const (
 	recordLogin = `INSERT INTO users (identity, user_id, app_id, open_id, union_id, nickname, nickname_at,
@@ -25,7 +25,8 @@ const (
 			nickname_at   = iif(excluded.nickname = '', nickname_at, excluded.nickname_at),
 			avatar_url    = coalesce(nullif(excluded.avatar_url, ''), avatar_url),
 			avatar_at     = iif(excluded.avatar_url = '', avatar_at, excluded.avatar_at),
-			last_login_at = max(excluded.last_login_at, last_login_at)
+			last_login_at = max(excluded.last_login_at, last_login_at),
+			first_login_at = iif(first_login_at = 0, excluded.last_login_at, first_login_at)
 		RETURNING ` + userColumns
 
 	findUser       = `SELECT ` + userColumns + ` FROM users WHERE user_id = ?`
@@ -132,7 +133,7 @@ func scanUser(from row) (u domain.WeChatUser, err error) {
 		&u.Profile.Nickname, moment{&u.NicknameAt}, &u.Profile.AvatarURL, &u.Avatar, moment{&u.AvatarAt},
 		&u.Phone.Text, &u.Phone.Index, moment{&u.Phone.At},
 		moment{&u.CreatedAt}, moment{&u.LastLoginAt}, moment{&u.BannedAt}, moment{&u.DeletionAt},
-		&u.Link.BornAs, &u.Link.Several, &u.Link.Decided, &u.Link.Apart)
+		&u.Link.BornAs, &u.Link.Several, &u.Link.Decided, &u.Link.Apart, moment{&u.FirstLoginAt})
 	if err != nil {
 		return domain.WeChatUser{}, err
 	}

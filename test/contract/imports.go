@@ -19,7 +19,11 @@ func ImportRepository(t *testing.T, fresh func(*testing.T) (ports.UserRepository
 		{"whoever is nobody's identity is stored whole, with times of long ago", importStores},
 		{"an import that is repeated changes nothing, and says so", importRepeated},
 		{"whoever logged in before stays as they are", importLeavesUsers},
+		{"whoever was imported has never logged in here, whatever is said of it", importedUserIsUnseen},
 		{"whoever was imported logs in as that user", importedUserLogsIn},
+		{"the first login here of one who was imported is noted once", importedUserComesFirst},
+		{"a first login whose context is over is noted or not, and the next is the first then", importedLoginIsRepeated},
+		{"of parallel first logins of one who was imported all return one time", parallelImportedLogins},
 		{"the ID that was not kept is nobody's", importLeavesNoID},
 		{"one OpenID in two apps is two users", importTwoApps},
 		{"of parallel imports and logins of one identity exactly one stores", parallelImports},
@@ -40,6 +44,7 @@ func former(id, openID string) domain.WeChatUser {
 	u := visitor(id, openID, time.Date(2018, 3, 4, 5, 6, 7, 8_000_000, time.UTC))
 	u.NicknameAt, u.AvatarAt = u.CreatedAt.Add(time.Hour), u.CreatedAt.Add(2*time.Hour)
 	u.LastLoginAt = u.CreatedAt.Add(24 * time.Hour)
+	u.FirstLoginAt = time.Time{}
 	return u
 }
 
@@ -90,19 +95,6 @@ func importLeavesUsers(t *testing.T, users ports.UserRepository, imports ports.I
 	}
 }
 
-func importedUserLogsIn(t *testing.T, users ports.UserRepository, imports ports.ImportRepository) {
-	u := former("u1", "o1")
-	wantImported(t, imports, u, true)
-	visit := domain.NewWeChatUser("u2", u.Identity, domain.Profile{}, start())
-	user, created := record(t, users, visit)
-	if created {
-		t.Error("got created true, want false: the import made the user")
-	}
-	u.LastLoginAt = visit.LastLoginAt
-	wantEqual(t, "the user who logs in", user, u)
-	wantStored(t, users, u)
-}
-
 func importLeavesNoID(t *testing.T, users ports.UserRepository, imports ports.ImportRepository) {
 	wantImported(t, imports, former("u1", "o1"), true)
 	wantImported(t, imports, former("u2", "o1"), false)
@@ -142,15 +134,6 @@ func parallelImports(t *testing.T, users ports.UserRepository, imports ports.Imp
 	if n := made.Load(); n != 1 {
 		t.Errorf("got %d of %d told that they made the user, want 1", n, tries)
 	}
-}
-
-func importedUserIsBanned(t *testing.T, users ports.UserRepository, imports ports.ImportRepository) {
-	u := former("u1", "o1")
-	wantImported(t, imports, u, true)
-	u.BannedAt = start()
-	wantEqual(t, "the returned user", setBan(t, users, u.ID, u.BannedAt), u)
-	wantImported(t, imports, former("u2", "o1"), false)
-	wantStored(t, users, u)
 }
 
 func importTextsSurvive(t *testing.T, users ports.UserRepository, imports ports.ImportRepository) {

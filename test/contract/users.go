@@ -109,6 +109,7 @@ func laterLoginKeepsUser(t *testing.T, users ports.UserRepository) {
 	}
 	wantEqual(t, "ID", user.ID, first.ID)
 	wantEqual(t, "CreatedAt", user.CreatedAt, first.CreatedAt)
+	wantEqual(t, "FirstLoginAt", user.FirstLoginAt, first.CreatedAt)
 	wantStored(t, users, user)
 	_, err := users.Find(t.Context(), "u2")
 	wantNotFound(t, "Find of the ID that was not kept", err)

@@ -98,6 +98,7 @@ func userTimesAreExact(t *testing.T, users ports.UserRepository) {
 	}
 	for _, user := range []domain.WeChatUser{returned, found} {
 		wantExactUTC(t, "CreatedAt", user.CreatedAt, now)
+		wantExactUTC(t, "FirstLoginAt", user.FirstLoginAt, now)
 		wantExactUTC(t, "LastLoginAt", user.LastLoginAt, now)
 		wantExactUTC(t, "BannedAt", user.BannedAt, now)
 		wantExactUTC(t, "NicknameAt", user.NicknameAt, now)
