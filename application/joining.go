@@ -59,7 +59,7 @@ func (l *UserLinker) joins(user, owner domain.WeChatUser) bool {
 	return err == nil && slices.Contains(l.phones.PhoneIndexes(number), owner.Phone.Index)
 }
 
-// absorb makes the owner of the claim the user who came, and is older. The claim
+// absorb makes the owner of the claim the user who came, and goes before. The claim
 // goes last, for it leads whoever stopped halfway here again.
 func (l *UserLinker) absorb(ctx context.Context, came, user, owner domain.WeChatUser, claim domain.UnionClaim, now time.Time) (domain.WeChatUser, error) {
 	err := inOrder(

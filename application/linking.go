@@ -14,9 +14,9 @@ import (
 //
 // A UnionID is claimed, by an insertion that only one can make, for the user who
 // came with it first. An identity that comes with a UnionID for the first time
-// joins the user who has it; of the two, the older keeps its ID. Nothing that one
-// of them knew is copied or lost: each part stays with its identity, so that
-// taking them apart again restores it.
+// joins the user who has it; of the two, the one whose ID is in use for longer keeps
+// it. Nothing that one of them knew is copied or lost: each part stays with its
+// identity, so that taking them apart again restores it.
 //
 // The identity that came is marked as decided last. Whoever stops before leaves
 // the next login to go on.
