@@ -19,18 +19,19 @@ type exportResponse struct {
 }
 
 type exportedIdentity struct {
-	AppID       string     `json:"appId"`
-	OpenID      string     `json:"openId"`
-	UnionID     string     `json:"unionId,omitempty"`
-	UserID      string     `json:"userId"` // the one that its first login made
-	Nickname    string     `json:"nickname,omitempty"`
-	NicknameAt  *time.Time `json:"nicknameAt,omitempty"`
-	AvatarURL   string     `json:"avatarUrl,omitempty"`
-	AvatarAt    *time.Time `json:"avatarAt,omitempty"`
-	Phone       string     `json:"phone,omitempty"` // E.164
-	PhoneAt     *time.Time `json:"phoneAt,omitempty"`
-	CreatedAt   time.Time  `json:"createdAt"`
-	LastLoginAt time.Time  `json:"lastLoginAt"`
+	AppID        string     `json:"appId"`
+	OpenID       string     `json:"openId"`
+	UnionID      string     `json:"unionId,omitempty"`
+	UserID       string     `json:"userId"` // the one that its first login made
+	Nickname     string     `json:"nickname,omitempty"`
+	NicknameAt   *time.Time `json:"nicknameAt,omitempty"`
+	AvatarURL    string     `json:"avatarUrl,omitempty"`
+	AvatarAt     *time.Time `json:"avatarAt,omitempty"`
+	Phone        string     `json:"phone,omitempty"` // E.164
+	PhoneAt      *time.Time `json:"phoneAt,omitempty"`
+	CreatedAt    time.Time  `json:"createdAt"`
+	FirstLoginAt *time.Time `json:"firstLoginAt,omitempty"`
+	LastLoginAt  time.Time  `json:"lastLoginAt"`
 }
 
 type exportedSession struct {
@@ -74,7 +75,7 @@ func (a *API) asIdentity(part ports.Account) exportedIdentity {
 		AppID: string(u.Identity.AppID), OpenID: string(u.Identity.OpenID), UnionID: string(u.Identity.UnionID),
 		UserID: string(u.Original()), Nickname: u.Profile.Nickname, NicknameAt: knownTime(u.NicknameAt),
 		AvatarURL: a.avatarURL(u), AvatarAt: knownTime(u.AvatarAt), Phone: part.Phone.E164(), PhoneAt: knownTime(u.Phone.At),
-		CreatedAt: stamp(u.CreatedAt), LastLoginAt: stamp(u.LastLoginAt),
+		CreatedAt: stamp(u.CreatedAt), FirstLoginAt: knownTime(u.FirstLoginAt), LastLoginAt: stamp(u.LastLoginAt),
 	}
 }
 
