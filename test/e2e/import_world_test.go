@@ -148,7 +148,7 @@ func dump(t *testing.T, dir string, withID bool) map[string]string {
 	}
 	return pairs(t, db, `SELECT identity, json_array(`+id+`, app_id, open_id, union_id, nickname, nickname_at, avatar_url, avatar, avatar_at,
 		iif(abs(created_at/1e6 - unixepoch()) < 3600, 'now', created_at), iif(abs(last_login_at/1e6 - unixepoch()) < 3600, 'now', last_login_at),
-		banned_at, delete_at, born_as, several, decided_union, apart) FROM users`)
+		iif(abs(first_login_at/1e6 - unixepoch()) < 3600, 'now', first_login_at), banned_at, delete_at, born_as, several, decided_union, apart) FROM users`)
 }
 
 func wantSame(t *testing.T, what string, got, want map[string]string) {
