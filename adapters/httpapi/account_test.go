@@ -142,7 +142,7 @@ func TestAnExportIsAFileOfTheUsersOwn(t *testing.T) {
 	var file struct {
 		Phone      string
 		Avatar     []byte
-		Identities []struct{ OpenID, UnionID, Phone string }
+		Identities []struct{ OpenID, UnionID, Phone, FirstLoginAt string }
 		Sessions   []struct{ ID string }
 		Audit      []struct{ Action string }
 	}
@@ -150,7 +150,7 @@ func TestAnExportIsAFileOfTheUsersOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if file.Phone != "+8613800006666" || string(file.Avatar) != "JPEG" || len(file.Identities) != 1 || file.Identities[0].OpenID != "open-id-1" ||
-		file.Identities[0].UnionID != "union-id-1" || len(file.Sessions) != 1 || len(file.Audit) != 1 {
+		file.Identities[0].UnionID != "union-id-1" || file.Identities[0].FirstLoginAt != "2026-03-03T21:07:07.089Z" || len(file.Sessions) != 1 || len(file.Audit) != 1 {
 		t.Errorf("got %s, want all that is stored", a.body)
 	}
 	for _, secret := range []string{"sealed-session-key", "hash-of-the-refresh-token"} {

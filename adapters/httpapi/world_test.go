@@ -119,11 +119,12 @@ func aliceAccount() ports.Account {
 
 func aliceUser() domain.WeChatUser {
 	return domain.WeChatUser{
-		ID:          alice.UserID,
-		Identity:    domain.WeChatIdentity{AppID: alice.AppID, OpenID: "open-id-1", UnionID: "union-id-1"},
-		Profile:     domain.Profile{Nickname: "爱丽丝", AvatarURL: "https://thirdwx.qlogo.cn/a"},
-		CreatedAt:   moment,
-		LastLoginAt: moment.Add(time.Hour),
+		ID:           alice.UserID,
+		FirstLoginAt: moment.Add(time.Minute),
+		Identity:     domain.WeChatIdentity{AppID: alice.AppID, OpenID: "open-id-1", UnionID: "union-id-1"},
+		Profile:      domain.Profile{Nickname: "爱丽丝", AvatarURL: "https://thirdwx.qlogo.cn/a"},
+		CreatedAt:    moment,
+		LastLoginAt:  moment.Add(time.Hour),
 	}
 }
 
