@@ -120,8 +120,12 @@ func showUser(ctx context.Context, uc ports.InspectUsersUseCase, out io.Writer, 
 		return err
 	}
 	for _, part := range user.All() {
-		_, _ = fmt.Fprintf(out, "identity app=%s user=%s created=%s last_login=%s nickname=%t avatar=%t phone=%t unionid=%t\n",
-			part.Identity.AppID, part.Original(), part.CreatedAt.Format(time.RFC3339), part.LastLoginAt.Format(time.RFC3339),
+		first := "never" // here: an import made it
+		if !part.FirstLoginAt.IsZero() {
+			first = part.FirstLoginAt.Format(time.RFC3339)
+		}
+		_, _ = fmt.Fprintf(out, "identity app=%s user=%s created=%s first_login=%s last_login=%s nickname=%t avatar=%t phone=%t unionid=%t\n",
+			part.Identity.AppID, part.Original(), part.CreatedAt.Format(time.RFC3339), first, part.LastLoginAt.Format(time.RFC3339),
 			part.Profile.Nickname != "", part.Avatar != "" || part.Profile.AvatarURL != "", !part.Phone.Empty(), part.Identity.UnionID != "")
 	}
 	return nil
