@@ -87,6 +87,29 @@ func TestOldVersionGoesOnLoggingInWhileAnUpdateIsUnderWay(t *testing.T) {
 	}
 }
 
+// To an old version one who was imported is a user like others: the first login that
+// is noted is the first on the new one.
+func TestFirstLoginIsThatOnTheNewVersion(t *testing.T) {
+	dir := t.TempDir()
+	login := oldLogins(t, dir)
+	store := open(t, dir)
+	u, made := oldUser(1), oldUser(2)
+	if stored, err := sqlite.NewImportRepository(store).Import(t.Context(), u); err != nil || !stored {
+		t.Fatalf("Import: got %t and error %v, want it stored", stored, err)
+	}
+	login(u)
+	login(made)
+	u.FirstLoginAt = time.Time{}
+	wantUser(t, store, u)
+	wantUser(t, store, made)
+	again := u
+	again.LastLoginAt = u.LastLoginAt.Add(time.Hour)
+	got, _, err := sqlite.NewUserRepository(store).RecordLogin(t.Context(), again)
+	if err != nil || !got.FirstLoginAt.Equal(again.LastLoginAt) {
+		t.Errorf("RecordLogin: got %v and error %v, want first logged in at %v", got, err, again.LastLoginAt)
+	}
+}
+
 func TestAccountsCanBeTakenBack(t *testing.T) {
 	dir := t.TempDir()
 	login := oldLogins(t, dir)

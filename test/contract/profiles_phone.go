@@ -61,6 +61,15 @@ func atMostTwentyByPhone(t *testing.T, p people) {
 	}
 	slices.Reverse(all)
 	p.wantByPhone(t, all[:20], "p1", "p2")
+
+	old := visitor("old", "old", start()) // makes the youngest of them the oldest
+	record(t, p.users, old)
+	youngest := all[many-1]
+	parts := []domain.WeChatUser{
+		assign(t, p.users, youngest, youngest.ID, youngest.Assigned(youngest.ID)),
+		assign(t, p.users, old, youngest.ID, old.Assigned(youngest.ID)),
+	}
+	p.wantByPhone(t, append([]domain.WeChatUser{domain.Unite(parts)}, all[:19]...), "p1", "p2")
 }
 
 func formerPhoneFindsNobody(t *testing.T, p people) {
