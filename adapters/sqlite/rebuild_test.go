@@ -73,6 +73,7 @@ func TestCopiesBetweenRowsGo(t *testing.T) {
 			t.Fatalf("got room for a copy on %d pages, want more", planted)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if !readable(t, dir)[canaries(1000)["phone"]] {
 			t.Error("got the copies gone before anyone was erased, want them there for the test to prove something")
 		}
@@ -97,6 +98,7 @@ func TestFileIsRebuiltOnceAnHour(t *testing.T) {
 		plant(t, store, []byte(canaries(1000)["phone"]))
 		leave(t, store, 1)
 		time.Sleep(30 * time.Minute)
+		synctest.Wait()
 		if !readable(t, dir)[canaries(1000)["phone"]] {
 			t.Error("got the file rebuilt twice in half an hour")
 		}
