@@ -3,6 +3,7 @@ package testkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,22 @@ func FillScaffold(uri string, documents int, extra ...string) (Former, error) {
 		return nil
 	})
 	return made, err
+}
+
+// ScaffoldDocuments are so many documents as FillScaffold makes, in an order by
+// openid that is a server's for those who have one.
+func ScaffoldDocuments(documents int) ([]bson.M, Former) {
+	made := Former{Users: map[string]FormerPerson{}}
+	all := make([]bson.M, 0, documents)
+	for n := range documents {
+		all = append(all, made.scaffold(n, formerID(n)))
+	}
+	text := func(d bson.M) string {
+		id, _ := d["openid"].(string)
+		return id
+	}
+	slices.SortStableFunc(all, func(a, b bson.M) int { return strings.Compare(text(a), text(b)) })
+	return all, made
 }
 
 func mongoName(uri string) string {
