@@ -53,9 +53,6 @@ var firstMiniPrograms = time.Date(2017, 1, 9, 0, 0, 0, 0, time.UTC)
 // at the time.
 func BeforeMiniPrograms(at time.Time) bool { return at.Before(firstMiniPrograms) }
 
-// maxOpenIDBytes is far beyond WeChat's own, which have 28.
-const maxOpenIDBytes = 128
-
 // Refused returns the flaw for which nobody is made of f in app, or none.
 func (f FormerUser) Refused(app AppID) Flaw {
 	switch {
@@ -71,10 +68,7 @@ func (f FormerUser) Refused(app AppID) Flaw {
 
 // plausible reports whether the id may be one of WeChat's. What JavaScript makes
 // of nothing is none.
-func (o OpenID) plausible() bool {
-	beyond := func(r rune) bool { return r <= ' ' || r > '~' }
-	return o != "" && o != "undefined" && o != "null" && len(o) <= maxOpenIDBytes && !strings.ContainsFunc(string(o), beyond)
-}
+func (o OpenID) plausible() bool { return o != "undefined" && o != "null" && o.WellFormed() }
 
 // Checked returns f without what is not to be believed at now, with the flaws for
 // which that went.

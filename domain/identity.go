@@ -13,19 +13,23 @@ type WeChatIdentity struct {
 const longestName = 128
 
 // WellFormed reports whether the identity is complete and its names have the form
-// of all of WeChat's: printable ASCII without blanks, 128 bytes at most. Another
-// might be changed on its way through a store, and then be somebody else's.
+// of all of WeChat's.
 func (i WeChatIdentity) WellFormed() bool {
-	if i.AppID == "" || i.OpenID == "" {
-		return false
-	}
-	for _, name := range []string{string(i.AppID), string(i.OpenID), string(i.UnionID)} {
-		odd := func(r rune) bool { return r <= ' ' || r > '~' }
-		if len(name) > longestName || strings.ContainsFunc(name, odd) {
-			return false
-		}
-	}
-	return true
+	return wellFormed(string(i.AppID)) && i.OpenID.WellFormed() && (i.UnionID == "" || i.UnionID.WellFormed())
+}
+
+// WellFormed reports whether the id has the form of all of WeChat's names.
+func (o OpenID) WellFormed() bool { return wellFormed(string(o)) }
+
+// WellFormed reports whether the id has the form of all of WeChat's names.
+func (u UnionID) WellFormed() bool { return wellFormed(string(u)) }
+
+// wellFormed reports whether name is printable ASCII without blanks, of 1 to 128
+// bytes. Another might be changed on its way through a store, and then be somebody
+// else's.
+func wellFormed(name string) bool {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' }
+	return name != "" && len(name) <= longestName && !strings.ContainsFunc(name, odd)
 }
 
 // Key is the identity's natural key, unique over all apps and the same on every

@@ -7,7 +7,8 @@ import (
 	"net/netip"
 	"regexp"
 	"strconv"
-	"strings"
+
+	"wxlogin/domain"
 )
 
 // verdict is what every answer may say. A good one may or may not have an errcode.
@@ -58,8 +59,8 @@ func (r *refusal) Error() string { return fmt.Sprintf("%v: errcode %d%s", r.mean
 // Unwrap returns what the code means.
 func (r *refusal) Unwrap() error { return r.means }
 
-// longestID bounds what is stored of WeChat's names; known ones have 28 bytes.
-const longestID = 128
+// longestKey bounds a session_key; known ones have 24 bytes.
+const longestKey = 128
 
 // session is code2Session's answer.
 type session struct {
@@ -76,19 +77,12 @@ func (s session) fault() error {
 		return errors.New("answer has no openid")
 	case s.SessionKey == "":
 		return errors.New("answer has no session_key")
-	case !plain(s.OpenID), !plain(s.UnionID):
-		return errors.New("answer has an id that is not plain text")
-	case len(s.OpenID) > longestID, len(s.UnionID) > longestID, len(s.SessionKey) > longestID:
-		return errors.New("answer has a value that is too long")
+	case !domain.OpenID(s.OpenID).WellFormed(), s.UnionID != "" && !domain.UnionID(s.UnionID).WellFormed():
+		return errors.New("answer has an id that is not plain text, or too long")
+	case len(s.SessionKey) > longestKey:
+		return errors.New("answer has a session_key that is too long")
 	}
 	return nil
-}
-
-// plain reports whether an id is printable ASCII without blanks, as all of
-// WeChat's are: another might be changed on its way through a store, and then be
-// somebody else's.
-func plain(id string) bool {
-	return !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // What of an errmsg is worth logging: the request id that Tencent's support asks

@@ -70,7 +70,7 @@ type resetAnswer struct {
 
 // fault implements answer.
 func (a resetAnswer) fault() error {
-	if a.SessionKey == "" || len(a.SessionKey) > longestID {
+	if a.SessionKey == "" || len(a.SessionKey) > longestKey {
 		return errors.New("answer has no session_key")
 	}
 	return nil

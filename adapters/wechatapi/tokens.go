@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -161,4 +162,10 @@ func (a tokenAnswer) fault() error {
 		return errors.New("answer has no expires_in")
 	}
 	return nil
+}
+
+// plain reports whether a token is printable ASCII without blanks, as all of
+// WeChat's are.
+func plain(token string) bool {
+	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
