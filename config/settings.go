@@ -55,7 +55,7 @@ var settings = []Setting{
 	{"TRUSTED_PROXIES", "CIDRs, comma separated", "", "",
 		"the proxies whose `X-Forwarded-For` is believed; empty: nobody's", setProxies},
 	{"RATE_LIMITS", "`on` or `off`", "on", "on",
-		"limit requests by client address: logins (300 in 10 s, 1200 in a minute), refreshes (600, 3000), uploads, exports, open data and what asks WeChat about a user (60, 240), wrong secrets of service clients (20, 60); off behind a gateway that limits, and for load tests",
+		"limit requests by client address: logins (300 at once, 1200 a minute at length), refreshes (600, 3000), uploads, exports, open data and what asks WeChat about a user (60, 240), wrong secrets of service clients (20, 60); off behind a gateway that limits, and for load tests",
 		choice(booleans, func(c *Config) *bool { return &c.HTTP.RateLimits })},
 	{"DRAIN_DELAY", "duration", "0s", "3s",
 		"how long `/readyz` says no before connections end, so that load balancers notice", duration(between{0, time.Minute}, func(c *Config) *dur { return &c.HTTP.DrainDelay })},

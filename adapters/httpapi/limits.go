@@ -13,7 +13,7 @@ import (
 	"wxlogin/domain"
 )
 
-// window allows so many requests in any such time.
+// window allows so many requests at once, and as many in each such time at length.
 type window struct {
 	requests int
 	per      time.Duration
@@ -32,8 +32,9 @@ var (
 )
 
 // The windows of one person who logs in without a code. WeChat limits the codes of a
-// person; here nobody else does.
-var personWindows = []window{{10, 10 * time.Second}, {60, time.Minute}}
+// person; here nobody else does. Each login may leave a session behind that lives for
+// weeks: that of a day bounds how many one person has.
+var personWindows = []window{{10, 10 * time.Second}, {200, 24 * time.Hour}}
 
 // maxClients bounds the addresses that are remembered; the longest unseen is
 // forgotten first.

@@ -63,13 +63,11 @@ var openAPI []byte
 
 // routes is the table of contents of the service.
 func (a *API) routes(e *echo.Echo, mounts []Mount) {
-	logins, refreshes := a.edge.limit(a.edge.logins), a.edge.limit(a.edge.refreshes)
-
-	e.POST("/v1/login", endpoint(http.StatusOK, a.postLogin), logins)
+	e.POST("/v1/login", endpoint(http.StatusOK, a.postLogin), a.edge.limit(a.edge.logins))
 	if a.edge.cloudRun.Trust {
-		e.POST(cloudRunPath, endpoint(http.StatusOK, a.postCloudRun), logins)
+		e.POST(cloudRunPath, endpoint(http.StatusOK, a.postCloudRun)) // limited by person: all come from one address
 	}
-	e.POST("/v1/token/refresh", endpoint(http.StatusOK, a.postRefresh), refreshes)
+	e.POST("/v1/token/refresh", endpoint(http.StatusOK, a.postRefresh), a.edge.limit(a.edge.refreshes))
 	e.POST("/v1/logout", secured(a, http.StatusNoContent, a.postLogout))
 	e.POST("/v1/logout/all", secured(a, http.StatusNoContent, a.postLogoutAll))
 	e.GET("/v1/sessions", secured(a, http.StatusOK, a.getSessions))
@@ -83,7 +81,7 @@ func (a *API) routes(e *echo.Echo, mounts []Mount) {
 	e.RouteNotFound("/v1/verify/*", a.verify)
 	e.POST("/v1/token/introspect", a.forClients(a.postIntrospect))
 	e.POST("/v1/token/revoke", a.forClients(a.postRevoke))
-	e.POST("/v1/token", oauth(a.postToken), refreshes)
+	e.POST("/v1/token", oauth(a.postToken), a.edge.limit(a.edge.refreshes))
 	e.POST("/v1/apps/:appId/access-token", a.forClients(a.postPlatformToken))
 
 	e.GET("/.well-known/oauth-authorization-server", a.getMetadata)

@@ -19,7 +19,7 @@ import (
 type observed struct {
 	method, path string
 	auth         string // whose credentials it asks for: "token", "client" or "nothing"
-	limited      string // what the limits count: "yes", "wrong secrets" or "no"
+	limited      string // what the limits count: "yes", "wrong secrets", "by person" or "no"
 }
 
 const anyMethod = "ANY"
@@ -35,6 +35,8 @@ func observe(t *testing.T, s *httpapi.Server) []observed {
 	t.Helper()
 	const spent, other = "192.0.2.1", "192.0.2.2"
 	s.Spend(spent)
+	for s.MeetPerson("wx1:o1") { // whom Cloud Run names
+	}
 	var all []observed
 	for _, r := range s.Routes() {
 		code := func(from string, headers ...string) string {
@@ -58,6 +60,8 @@ func observe(t *testing.T, s *httpapi.Server) []observed {
 			o.limited = "yes"
 		case code(spent):
 			o.limited = "wrong secrets"
+		case code(spent, named()...):
+			o.limited = "by person"
 		}
 		all = append(all, o)
 	}
