@@ -65,9 +65,11 @@ func TestNginxKeepsTheTokenFromTheBackend(t *testing.T) {
 	front := startNginx(t, read(t, shipped), w.Base, b.URL)
 	token := w.login(t).AccessToken
 	for _, path := range []string{"/", "/public/"} {
-		r, _ := b.serves(t, path, front.Get(path, token))
-		if got := r.Header.Get("Authorization"); got != "" {
-			t.Errorf("%s: the backend saw Authorization %q, want none", path, got)
+		r, _ := b.serves(t, path, front.Get(path, token, testkit.With("X-WX-Skey", token)))
+		for _, name := range []string{"Authorization", "X-WX-Skey"} {
+			if got := r.Header.Get(name); got != "" {
+				t.Errorf("%s: the backend saw %s %q, want none", path, name, got)
+			}
 		}
 	}
 }
