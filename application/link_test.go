@@ -161,3 +161,12 @@ func TestUnlinkTakesOneIdentityOut(t *testing.T) {
 		t.Errorf("link of one who is no user any more: got %v, want %v", err, domain.ErrNotFound)
 	}
 }
+
+// Whom an operator links into a user does not make the user's ID an older one.
+func TestOperatorsLinkGivesTheIDNoAge(t *testing.T) {
+	w := newTown()
+	m, older, n := w.come(t, appC, "m").User, w.come(t, appB, "k u").User, w.come(t, appA, "n").User
+	w.link(t, m.ID, n.ID)
+	w.come(t, appA, "n u")
+	w.wantOne(t, older, n, m)
+}

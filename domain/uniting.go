@@ -10,16 +10,22 @@ import (
 // which there is at least one. The identity that was given the ID at first goes
 // before the others, and they go by age. Of the profile, what was learned last
 // counts, but a picture that the person chose goes before WeChat's. The user was
-// made, and first logged in, when the first of them was and did. A ban or a
-// deletion of one is everyone's.
+// made when the first of them was, but the ID is in use since the first login by its
+// own identity: the others' came under another ID. Where that one was imported the
+// first login of all counts, for who joined it uses the ID before it does. A ban or
+// a deletion of one is everyone's.
 func Unite(all []WeChatUser) WeChatUser {
 	all = slices.SortedFunc(slices.Values(all), older)
 	user := all[0]
 	if len(all) == 1 {
 		return user
 	}
+	imported := !user.FirstLoginAt.Equal(user.CreatedAt)
 	for _, other := range all[1:] {
 		user.takeOver(other)
+		if imported {
+			user.FirstLoginAt = earlier(user.FirstLoginAt, other.FirstLoginAt)
+		}
 	}
 	user.Own, user.Others = &all[0], all[1:]
 	return user
@@ -68,7 +74,6 @@ func (u *WeChatUser) takeOver(other WeChatUser) {
 		u.Phone = other.Phone
 	}
 	u.CreatedAt = earlier(u.CreatedAt, other.CreatedAt)
-	u.FirstLoginAt = earlier(u.FirstLoginAt, other.FirstLoginAt)
 	if other.LastLoginAt.After(u.LastLoginAt) {
 		u.LastLoginAt = other.LastLoginAt
 	}

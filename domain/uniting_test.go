@@ -85,21 +85,37 @@ func TestIdentitiesAreOneUserInWhateverOrder(t *testing.T) {
 	})
 }
 
-func TestUserIsAsOldAsTheOldestIdentity(t *testing.T) {
-	first := func(parts []domain.WeChatUser, of func(domain.WeChatUser) time.Time) (first time.Time) {
-		for _, p := range parts {
-			if at := of(p); !at.IsZero() && (first.IsZero() || at.Before(first)) {
-				first = at
-			}
+// firstOf is the earliest of a time of each of the parts, of which zero is none.
+func firstOf(parts []domain.WeChatUser, of func(domain.WeChatUser) time.Time) (first time.Time) {
+	for _, p := range parts {
+		if at := of(p); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
 		}
-		return first
 	}
+	return first
+}
+
+func TestUserIsAsOldAsTheOldestIdentity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parts := anyParts(t)
-		made := first(parts, func(u domain.WeChatUser) time.Time { return u.CreatedAt })
-		came := first(parts, func(u domain.WeChatUser) time.Time { return u.FirstLoginAt })
-		if got := domain.Unite(parts); got.CreatedAt != made || got.FirstLoginAt != came {
-			t.Fatalf("got made at %v and here since %v, want %v and %v", got.CreatedAt, got.FirstLoginAt, made, came)
+		want := firstOf(parts, func(u domain.WeChatUser) time.Time { return u.CreatedAt })
+		if got := domain.Unite(parts).CreatedAt; got != want {
+			t.Fatalf("got made at %v, want %v", got, want)
+		}
+	})
+}
+
+// TestIDIsInUseSinceItsOwnIdentityCame: the others came under another ID. If the
+// import made the ID, it is in use since the first of all came.
+func TestIDIsInUseSinceItsOwnIdentityCame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		parts := anyParts(t)
+		want := parts[0].FirstLoginAt
+		if parts[0].FirstLoginAt != parts[0].CreatedAt {
+			want = firstOf(parts, func(u domain.WeChatUser) time.Time { return u.FirstLoginAt })
+		}
+		if got := domain.Unite(parts).FirstLoginAt; got != want {
+			t.Fatalf("got in use since %v, want %v", got, want)
 		}
 	})
 }

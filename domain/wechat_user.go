@@ -39,7 +39,8 @@ type WeChatUser struct {
 	Phone      SealedPhone
 	CreatedAt  time.Time // of one who was imported, when the other service made the user
 	// FirstLoginAt is when the person first logged in here: since when the ID is in
-	// use. It is CreatedAt, but of one who was imported. Zero: never yet.
+	// use. With an identity it is CreatedAt, but of one that was imported. Zero: never
+	// yet.
 	FirstLoginAt time.Time
 	LastLoginAt  time.Time
 	BannedAt     time.Time // zero while the user may log in
