@@ -50,6 +50,20 @@ func TestT41ErasureLeavesTheBan(t *testing.T) {
 	}
 }
 
+// Of who was refused nobody knows the ID.
+func TestImportedUserWhoIsBannedIsNotHere(t *testing.T) {
+	w, people := newVillage(t, "x")
+	w.ban(t, people["x"].ID)
+	got, err := w.loginUseCase().Login(t.Context(), visit(appA, "x u"))
+	mustFailWith(t, got, err, domain.ErrUserBanned)
+	live := w.come(t, appB, "l").User
+	if _, err := w.banUseCase().Unban(t.Context(), people["x"].ID); err != nil {
+		t.Fatalf("Unban: got %v, want no error", err)
+	}
+	w.come(t, appB, "l u")
+	w.wantOne(t, live, people["x"])
+}
+
 func TestWhatCameThroughAnAppIsItsIdentitysWhenTheyAreTakenApart(t *testing.T) {
 	w := newTown()
 	a, b := w.come(t, appA, "a"), w.come(t, appB, "b")

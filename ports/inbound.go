@@ -72,7 +72,7 @@ type LoginCommand struct {
 	// and sends with each; empty: it will not try again.
 	IdempotencyKey domain.Secret
 	// Silent says that the client logs in by itself, unasked: who is leaving is not
-	// brought back by that, but refused.
+	// brought back by that, but refused, though it counts as a visit.
 	Silent bool
 	// Compat asks for what the protocols of older clients need: one access token
 	// for the whole session and no refresh token, the session_key in the result,

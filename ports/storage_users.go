@@ -17,10 +17,11 @@ type UserRepository interface {
 	// RecordLogin stores visitor if nobody has its identity, its FirstLoginAt being its
 	// CreatedAt, and else notes the visit on the user who has: LastLoginAt becomes
 	// visitor's, never earlier than it was; FirstLoginAt becomes visitor's LastLoginAt
-	// where it is zero, and never changes after; a UnionID or profile field that
-	// visitor has replaces the stored one, with the time that it was learned; one that
-	// it lacks, and all else, stays. A call that fails may have noted all of a visit but
-	// FirstLoginAt, which the next one does. It returns what is stored with the
+	// where it is zero and no ban is stored with the identity, also for a login that a
+	// fault of the store ends later, and never changes after; a UnionID or profile field
+	// that visitor has replaces the stored one, with the time that it was learned; one
+	// that it lacks, and all else, stays. A call that fails may have noted all of a visit
+	// but FirstLoginAt, which the next one does. It returns what is stored with the
 	// identity, which is not all of the user where its Link says Several, and whether
 	// visitor made it. Of any number of parallel calls for one identity exactly one
 	// creates, and all return the same ID and the same FirstLoginAt.

@@ -59,7 +59,7 @@ func noteVisit(user *domain.WeChatUser, visitor domain.WeChatUser) {
 	if visitor.LastLoginAt.After(user.LastLoginAt) {
 		user.LastLoginAt = visitor.LastLoginAt
 	}
-	if user.FirstLoginAt.IsZero() {
+	if user.FirstLoginAt.IsZero() && user.BannedAt.IsZero() {
 		user.FirstLoginAt = visitor.LastLoginAt
 	}
 	user.Identity.UnionID = cmp.Or(visitor.Identity.UnionID, user.Identity.UnionID)

@@ -97,10 +97,11 @@ type (
 		Key domain.IdentityKey `bson:"_id"`
 		ID  domain.UserID      `bson:"uid"`
 	}
-	// userUnseen is one whom an import made, and who has not logged in since.
+	// userUnseen is one whom an import made, and who has not logged in since, but may.
 	userUnseen struct {
-		Key   domain.IdentityKey `bson:"_id"`
-		Never firstLogin         `bson:",inline"`
+		Key    domain.IdentityKey `bson:"_id"`
+		Never  firstLogin         `bson:",inline"`
+		Banned noTime             `bson:"banned_at"`
 	}
 	userByID struct {
 		ID domain.UserID `bson:"uid"`

@@ -34,7 +34,7 @@ type assignment struct {
 // a call whose answer was lost.
 func (r *UserRepository) RecordLogin(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, bool, error) {
 	user, err := r.visit(ctx, visitor)
-	if err == nil && user.FirstLoginAt.IsZero() {
+	if err == nil && user.FirstLoginAt.IsZero() && user.BannedAt.IsZero() {
 		user, err = r.arrive(ctx, visitor)
 	}
 	if err != nil {
@@ -48,12 +48,12 @@ func (r *UserRepository) visit(ctx context.Context, visitor domain.WeChatUser) (
 }
 
 // arrive notes the first login of one whom an import made, of whom a visit is noted.
-// It is a second write, since no update of a field depends on what is in it, and who
-// dies before it has told nobody of the login: the next one is the first.
+// It is a second write, since no update of a field depends on what is in it. Where
+// that is not done, the login fails and the next one is the first.
 func (r *UserRepository) arrive(ctx context.Context, visitor domain.WeChatUser) (domain.WeChatUser, error) {
-	unseen, seen := userUnseen{Key: visitor.Identity.Key()}, set{firstLogin{visitor.LastLoginAt}}
+	unseen, seen := userUnseen{Key: visitor.Identity.Key(), Banned: absent}, set{firstLogin{visitor.LastLoginAt}}
 	user, err := r.after(ctx, unseen, seen, options.FindOneAndUpdate())
-	if errors.Is(err, mongo.ErrNoDocuments) { // another login was faster
+	if errors.Is(err, mongo.ErrNoDocuments) { // another login, or a ban, was faster
 		return r.visit(ctx, visitor)
 	}
 	return user, err

@@ -26,7 +26,7 @@ const (
 			avatar_url    = coalesce(nullif(excluded.avatar_url, ''), avatar_url),
 			avatar_at     = iif(excluded.avatar_url = '', avatar_at, excluded.avatar_at),
 			last_login_at = max(excluded.last_login_at, last_login_at),
-			first_login_at = iif(first_login_at = 0, excluded.last_login_at, first_login_at)
+			first_login_at = iif(first_login_at = 0 AND banned_at IS NULL, excluded.last_login_at, first_login_at)
 		RETURNING ` + userColumns
 
 	findUser       = `SELECT ` + userColumns + ` FROM users WHERE user_id = ?`

@@ -28,6 +28,7 @@ func ImportRepository(t *testing.T, fresh func(*testing.T) (ports.UserRepository
 		{"one OpenID in two apps is two users", importTwoApps},
 		{"of parallel imports and logins of one identity exactly one stores", parallelImports},
 		{"a user who was imported is banned as others are", importedUserIsBanned},
+		{"a visit of one who is banned is no first login here", bannedVisitIsNoLogin},
 		{"unusual texts survive", importTextsSurvive},
 		{"a write whose context is over is refused or done, never half done", importIsWhole},
 	}

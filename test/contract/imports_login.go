@@ -91,3 +91,19 @@ func importedUserIsBanned(t *testing.T, users ports.UserRepository, imports port
 	wantImported(t, imports, former("u2", "o1"), false)
 	wantStored(t, users, u)
 }
+
+func bannedVisitIsNoLogin(t *testing.T, users ports.UserRepository, imports ports.ImportRepository) {
+	u := former("u1", "o1")
+	wantImported(t, imports, u, true)
+	at := start()
+	for i, ban := range []time.Time{at, {}, at} { // who has logged in before has for good
+		u.BannedAt = setBan(t, users, "u1", ban).BannedAt
+		u.LastLoginAt = at.Add(time.Duration(i) * time.Minute)
+		if i == 1 {
+			u.FirstLoginAt = u.LastLoginAt
+		}
+		got, _ := record(t, users, domain.NewWeChatUser("v", identity("o1"), domain.Profile{}, u.LastLoginAt))
+		wantEqual(t, "the user after a visit", got, u)
+		wantStored(t, users, u)
+	}
+}
