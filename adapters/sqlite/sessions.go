@@ -83,7 +83,10 @@ func (r *SessionRepository) FindLive(ctx context.Context, owner domain.IdentityK
 
 // FindLiveOf implements ports.SessionRepository.
 func (r *SessionRepository) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
-	list, err := json.Marshal(ids) // null: of any
+	if len(ids) == 0 {
+		ids = nil // null: of any
+	}
+	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, fmt.Errorf("sqlite: find sessions of user %s: %w", user, err)
 	}

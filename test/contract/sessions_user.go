@@ -80,6 +80,8 @@ func atMostTwoHundred(t *testing.T, sessions ports.SessionRepository) {
 func namedAreFound(t *testing.T, sessions ports.SessionRepository) {
 	now := start()
 	all := rising(202, now)
+	newest := slices.Clone(all[2:])
+	slices.Reverse(newest)
 	other := session("other", "o2", "", now)
 	saveAtOnce(t, sessions, append(slices.Clone(all), other))
 	for _, tt := range []struct {
@@ -91,6 +93,8 @@ func namedAreFound(t *testing.T, sessions ports.SessionRepository) {
 		{[]domain.SessionID{other.ID}, nil}, // another's
 		{[]domain.SessionID{""}, nil},
 		{[]domain.SessionID{"null"}, nil},
+		{[]domain.SessionID{}, newest}, // none is named
+		{nil, newest},
 	} {
 		got, err := sessions.FindLiveOf(t.Context(), all[0].UserID, now, tt.ids...)
 		if err != nil {
