@@ -20,14 +20,21 @@ func (w *world) founded(t *testing.T, openIDs ...domain.OpenID) map[domain.OpenI
 	users, people := memory.NewUserRepository(), map[domain.OpenID]domain.WeChatUser{}
 	w.users, w.profiles, w.deletions = users, memory.NewProfileRepository(users), memory.NewDeletionRepository(users)
 	for _, openID := range openIDs {
-		who := domain.FormerUser{OpenID: openID, CreatedAt: longAgo, SeenAt: longAgo}
-		user, _ := who.User(domain.UserID("0-imported-"+openID), appA, w.clock.now)
-		if stored, err := memory.NewImportRepository(users).Import(t.Context(), user); !stored || err != nil {
-			t.Fatalf("Import: got %t and %v, want it stored", stored, err)
-		}
-		people[openID] = user
+		people[openID] = w.imported(t, openID)
 	}
 	return people
+}
+
+// imported is a person of long ago whom an import has just made in the first app.
+func (w *world) imported(t *testing.T, openID domain.OpenID) domain.WeChatUser {
+	t.Helper()
+	who := domain.FormerUser{OpenID: openID, CreatedAt: longAgo, SeenAt: longAgo}
+	user, _ := who.User(domain.UserID("0-imported-"+openID), appA, w.clock.now)
+	imports := memory.NewImportRepository(w.users.(*memory.UserRepository))
+	if stored, err := imports.Import(t.Context(), user); !stored || err != nil {
+		t.Fatalf("Import: got %t and %v, want it stored", stored, err)
+	}
+	return user
 }
 
 func newVillage(t *testing.T, openIDs ...domain.OpenID) (*world, map[domain.OpenID]domain.WeChatUser) {
@@ -91,6 +98,25 @@ func TestOperatorsLinkIntoAnImportedUserStays(t *testing.T) {
 	w.come(t, appA, "x u")
 	w.come(t, appB, "n u")
 	w.wantOne(t, people["x"], live, other, w.part(t, appB, "n"))
+}
+
+// The user is older than the login since one of long ago has joined, as has one who
+// came at the same time by another app.
+func TestRepeatedLoginSaysWhetherItMadeTheUserWhomOthersJoined(t *testing.T) {
+	w, people := newVillage(t, "x")
+	made, joined := visit(appB, "l u"), visit(appC, "m u")
+	made.IdempotencyKey, joined.IdempotencyKey = domain.NewSecret("key-of-16-letters"), domain.NewSecret("another-key-of-16")
+	first := []ports.Login{w.login(t, made), w.login(t, joined)}
+	w.come(t, appA, "x u")
+	w.wantOne(t, first[0].User, w.part(t, appC, "m"), people["x"])
+	w.wechat = exchanging(func(domain.AppID, domain.Secret) (ports.CodeExchange, error) {
+		return ports.CodeExchange{}, domain.ErrCodeUsed
+	})
+	for i, again := range []ports.Login{w.login(t, made), w.login(t, joined)} {
+		if want := i == 0; first[i].NewUser != want || again.NewUser != want || again.Session.ID != first[i].Session.ID {
+			t.Errorf("%d: got new %t, then %t of session %s, want %t of %s", i, first[i].NewUser, again.NewUser, again.Session.ID, want, first[i].Session.ID)
+		}
+	}
 }
 
 func TestImportedUserCanBeTakenApart(t *testing.T) {

@@ -93,9 +93,17 @@ func (r *LoginRetrier) repeat(ctx context.Context, app domain.AppID, cmd ports.L
 	}
 	r.events.Report(ctx, domain.Event{Name: domain.EventLoginRetried, UserID: user.ID, SessionID: session.ID, AppID: app})
 	return ports.Login{
-		Account: r.accounts.show(user), NewUser: user.CreatedAt.Equal(session.CreatedAt), Restored: restored,
+		Account: r.accounts.show(user), NewUser: madeBy(session, user), Restored: restored,
 		Session: session, Tokens: tokens, At: now,
 	}, nil
+}
+
+// madeBy reports whether the login that began session made the user, whoever has
+// joined it since.
+func madeBy(session domain.Session, user domain.WeChatUser) bool {
+	return slices.ContainsFunc(user.All(), func(one domain.WeChatUser) bool {
+		return one.Identity.Key() == session.Identity && one.Original() == user.ID && one.CreatedAt.Equal(session.CreatedAt)
+	})
 }
 
 // restored reports whether the login that began session took a deletion back. One
