@@ -3,6 +3,7 @@ package application_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -73,6 +74,52 @@ func TestCancellationThatMayBeTakenBackIsNoErasure(t *testing.T) {
 			w.wantLive(t, back)
 		})
 	}
+}
+
+// TestCancellationOfAnImportedUser: that another service made the user long before
+// does not say which came first, the event or the import.
+func TestCancellationOfAnImportedUser(t *testing.T) {
+	for name, came := range map[string]struct{ before, since bool }{
+		"logged in before": {before: true}, "logged in since": {since: true}, "never logged in": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, people := newVillage(t, "x")
+			if came.before {
+				w.come(t, appA, "x")
+			}
+			event := domain.PlatformEvent{AppID: appA, OpenID: "x", Cancelled: true, Sealed: true, At: w.clock.now}
+			if came.since {
+				w.come(t, appA, "x")
+			}
+			w.happens(t, event)
+			if came.before {
+				w.wantGone(t, people["x"].ID, appA, "x")
+				return
+			}
+			var want time.Time
+			if !came.since {
+				want = w.clock.now.Add(7 * day)
+			}
+			if got := w.found(t, people["x"].ID).DeletionAt; !got.Equal(want) {
+				t.Errorf("got marked for %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// TestCancellationThatComesAgainLeavesWhoIsHereSince: the person came back by another
+// app, and an import brought the old identity back.
+func TestCancellationThatComesAgainLeavesWhoIsHereSince(t *testing.T) {
+	w, people := newVillage(t, "x")
+	w.come(t, appA, "x u")
+	event := domain.PlatformEvent{AppID: appA, OpenID: "x", Cancelled: true, Sealed: true, At: w.clock.now}
+	w.happens(t, event)
+	w.wantGone(t, people["x"].ID, appA, "x")
+	live, again := w.come(t, appB, "l u"), w.imported(t, "x")
+	w.come(t, appA, "x u")
+	w.happens(t, event)
+	w.wantOne(t, live.User, again)
+	w.wantLive(t, live)
 }
 
 // TestEventOfATimeToComeChangesNothing: it could be sent for ever.

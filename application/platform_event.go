@@ -68,6 +68,11 @@ func (uc *PlatformEventUseCase) HandleEvent(ctx context.Context, event domain.Pl
 
 // handle does what an event asks for. It fails with domain.ErrNotFound where part
 // is not any more what is stored with the identity.
+//
+// The end of an account concerns who was here before. One who came since is another,
+// or was erased for it and imported again: when the other service made the user says
+// nothing, and who logs in has an account. Of one who was imported and has not logged
+// in, nobody knows which came first, the event or the import.
 func (uc *PlatformEventUseCase) handle(ctx context.Context, part domain.WeChatUser, event domain.PlatformEvent) error {
 	user, err := uc.users.Find(ctx, part.ID)
 	if err != nil {
@@ -81,10 +86,10 @@ func (uc *PlatformEventUseCase) handle(ctx context.Context, part domain.WeChatUs
 	if !event.Cancelled {
 		return uc.clear(ctx, user, event, upTo)
 	}
-	if part.CreatedAt.After(upTo) {
+	if part.CreatedAt.After(upTo) || part.FirstLoginAt.After(upTo) {
 		return nil
 	}
-	if event.Sealed && user.OneWeChatAccount() {
+	if event.Sealed && user.OneWeChatAccount() && !part.FirstLoginAt.IsZero() {
 		return uc.cancel(ctx, user, event.AppID, now)
 	}
 	return uc.mark(ctx, user, event, now)
@@ -100,8 +105,8 @@ func (uc *PlatformEventUseCase) cancel(ctx context.Context, user domain.WeChatUs
 }
 
 // mark makes a user leave who may take it back by logging in: another WeChat
-// account leads there too, or nobody knows that it was WeChat who asked. Who did
-// log in since has taken it back.
+// account leads there too, or nobody knows that it was WeChat who asked, or that the
+// person was here then. Who did log in since has taken it back.
 func (uc *PlatformEventUseCase) mark(ctx context.Context, user domain.WeChatUser, event domain.PlatformEvent, now time.Time) error {
 	if user.LastLoginAt.After(event.At.Add(eventSkew)) {
 		return nil
