@@ -7,6 +7,7 @@ var (
 	DatabaseOf  = databaseOf
 	Meaning     = meaning
 	UntilUnique = untilUnique
+	Refusing    = refusing
 	// ClientOptions are the options that a store on uri connects with.
 	ClientOptions = clientOptions
 )

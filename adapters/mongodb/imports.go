@@ -2,10 +2,13 @@ package mongodb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"wxlogin/domain"
 	"wxlogin/ports"
@@ -38,6 +41,9 @@ type importedDocument struct {
 	FirstLogin  firstLogin         `bson:",inline"`
 }
 
+// indexName finds the name in a server's words on a duplicate key.
+var indexName = regexp.MustCompile(`^[^{]* index: ([\w.$-]{1,128}) (?:dup key|collation): `)
+
 // Import implements ports.ImportRepository. The insertion is refused where the key
 // is taken, by whomever and however it came there.
 func (r *ImportRepository) Import(ctx context.Context, user domain.WeChatUser) (stored bool, err error) {
@@ -54,15 +60,56 @@ func (r *ImportRepository) Import(ctx context.Context, user domain.WeChatUser) (
 		CreatedAt:   user.CreatedAt,
 		LastLoginAt: user.LastLoginAt,
 	}
-	err = r.identities.calls.run(ctx, func(ctx context.Context) error {
-		_, err := r.identities.stored.InsertOne(ctx, document)
-		return err
-	})
+	err = r.insert(ctx, document)
 	if mongo.IsDuplicateKeyError(err) {
-		return false, nil
+		return false, r.explain(ctx, document.Key, err)
 	}
 	if err != nil {
 		return false, fmt.Errorf("mongodb: import user: %w", meaning(err))
 	}
 	return true, nil
+}
+
+func (r *ImportRepository) insert(ctx context.Context, document importedDocument) error {
+	return r.identities.calls.run(ctx, func(ctx context.Context) error {
+		_, err := r.identities.stored.InsertOne(ctx, document)
+		return err
+	})
+}
+
+// explain returns nothing where the key is taken, and what is in the way where it
+// is not: the collection may have been another service's before.
+func (r *ImportRepository) explain(ctx context.Context, key domain.IdentityKey, refusal error) error {
+	index := refusing(refusal)
+	if index == "_id_" {
+		return nil
+	}
+	err := r.identities.calls.run(ctx, func(ctx context.Context) error {
+		return r.identities.stored.FindOne(ctx, userByKey{key}, options.FindOne().SetProjection(keyAlone{true})).Err()
+	})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		named := ""
+		if index != "" {
+			named = ": " + index
+		}
+		return fmt.Errorf("mongodb: import user: the collection has a unique index that refuses wxlogin's users, and must go%s", named)
+	}
+	if err != nil {
+		return fmt.Errorf("mongodb: import user: %w", meaning(err))
+	}
+	return nil
+}
+
+// refusing is the name of the index that refused, or nothing. What else the server
+// says quotes the values.
+func refusing(refusal error) string {
+	if named := indexName.FindStringSubmatch(refusal.Error()); named != nil {
+		return named[1]
+	}
+	return ""
+}
+
+// keyAlone leaves the rest out of an answer.
+type keyAlone struct {
+	Key bool `bson:"_id"`
 }
