@@ -76,13 +76,10 @@ func (job importing) run(ctx context.Context, env environment, uc ports.ImportUs
 		return ports.ImportReport{After: job.order.After}, err
 	}
 	defer func() { err = errors.Join(err, flaws.Close()) }()
-	bar := newProgress(env.stderr)
+	bar := newProgress(env.stderr, job.order.DryRun)
 	bar.live(lineAfter)
 	defer bar.end()
-	return uc.Import(ctx, job.order, struct {
-		*progress
-		*flawList
-	}{bar, flaws})
+	return uc.Import(ctx, job.order, importListener{bar, flaws})
 }
 
 func parseImport(args []string) (job importing, err error) {
@@ -134,17 +131,4 @@ func (job importing) into(cfg config.Config) (config.Config, error) {
 		cfg.SQLite.Dir = config.InMemory // nobody is there yet, and no file is to be made
 	}
 	return cfg, nil
-}
-
-// failed says what happened, and how to go on.
-func (job importing) failed(env environment, report ports.ImportReport, err error) int {
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("the import was stopped")
-	}
-	_, _ = fmt.Fprintln(env.stderr, "wxlogin:", err)
-	if report.After != "" {
-		_, _ = fmt.Fprintf(env.stderr, "wxlogin: all is done up to the record %s: go on with --after %s\n", report.After, report.After)
-	}
-	_, _ = fmt.Fprintln(env.stderr, "wxlogin: to start over loses nothing either: whoever is here stays as they are")
-	return exitFailed
 }

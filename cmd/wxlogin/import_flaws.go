@@ -8,7 +8,21 @@ import (
 	"strconv"
 
 	"wxlogin/domain"
+	"wxlogin/ports"
 )
+
+// importListener implements ports.ImportListener.
+type importListener struct {
+	*progress
+	*flawList
+}
+
+// Progress tells after what was wrong is in the list: whoever goes on from what it
+// tells reads those records no more.
+func (l importListener) Progress(r ports.ImportReport) {
+	l.flush()
+	l.progress.Progress(r)
+}
 
 // flawList is every flaw of every record, as CSV. It names records by their keys:
 // no openid and no other thing of a person is in it. A nil list lists nothing.
@@ -32,12 +46,19 @@ func newFlawList(name string) (*flawList, error) {
 	return l, l.rows.Write([]string{"record", "key", "flaw"})
 }
 
-// Flawed implements half of ports.ImportListener. What cannot be written is said
+// Flawed is half of ports.ImportListener. What cannot be written is said
 // at the end.
 func (l *flawList) Flawed(record int, key string, flaw domain.Flaw) {
 	if l != nil {
 		l.listed = true
 		_ = l.rows.Write([]string{strconv.Itoa(record), key, string(flaw)})
+	}
+}
+
+// flush has all that was listed so far outlive this process.
+func (l *flawList) flush() {
+	if l != nil {
+		l.rows.Flush()
 	}
 }
 
@@ -47,7 +68,7 @@ func (l *flawList) Close() error {
 	if l == nil {
 		return nil
 	}
-	l.rows.Flush()
+	l.flush()
 	err := errors.Join(l.rows.Error(), l.file.Close())
 	if !l.listed {
 		err = errors.Join(err, os.Remove(l.file.Name()))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"wxlogin/domain"
+	"wxlogin/ports"
 )
 
 func TestFlawsAreListedInANewFile(t *testing.T) {
@@ -55,7 +57,35 @@ func TestAListThatCannotBeWrittenSaysSo(t *testing.T) {
 	}
 	_ = list.file.Close() // as a disk that is full
 	list.Flawed(7, "key", domain.FlawDuplicate)
+	list.flush()
+	list.flush()
 	if err := list.Close(); err == nil || !strings.Contains(err.Error(), "not complete") {
 		t.Errorf("got %v, want it said", err)
 	}
+}
+
+// A process that is killed closes nothing.
+func TestFlawsAreInTheListBeforeItIsToldHowFarItIs(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "flaws.csv")
+	list, err := newFlawList(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = list.Close() }()
+	told := writer(func([]byte) {
+		if got, _ := os.ReadFile(name); !strings.Contains(string(got), "key") {
+			t.Errorf("when it was told: got the list %q, want the flaw in it", got)
+		}
+	})
+	listener := importListener{newProgress(told, false), list}
+	listener.Flawed(7, "key", domain.FlawDuplicate)
+	listener.Progress(ports.ImportReport{Stored: lineEvery, After: "key"})
+	importListener{newProgress(io.Discard, false), nil}.Progress(ports.ImportReport{}) // no list
+}
+
+type writer func([]byte)
+
+func (w writer) Write(text []byte) (int, error) {
+	w(text)
+	return len(text), nil
 }

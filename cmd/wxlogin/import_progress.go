@@ -22,6 +22,7 @@ const (
 // when the other service sorts its records, it says now and then that it lives.
 type progress struct {
 	out   io.Writer
+	dry   bool // nothing is stored, and there is nowhere to go on from
 	bar   bool
 	ended chan struct{}
 	alive sync.WaitGroup
@@ -32,13 +33,13 @@ type progress struct {
 	told int // records that were told of
 }
 
-// newProgress returns the progress that is told on out, until its end. It begins
-// when the import does.
-func newProgress(out io.Writer) *progress {
-	return &progress{out: out, bar: terminal(out), ended: make(chan struct{}), last: time.Now()}
+// newProgress returns the progress that is told on out, until its end, of an import
+// or a dry run of one. It begins when that does.
+func newProgress(out io.Writer, dry bool) *progress {
+	return &progress{out: out, dry: dry, bar: terminal(out), ended: make(chan struct{}), last: time.Now()}
 }
 
-// Progress implements half of ports.ImportListener.
+// Progress is half of ports.ImportListener.
 func (p *progress) Progress(r ports.ImportReport) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,7 +54,7 @@ func (p *progress) tell() {
 	case p.bar && since >= barEvery:
 		_, _ = fmt.Fprint(p.out, "\r", drawn(p.far))
 	case !p.bar && (read/lineEvery > p.told/lineEvery || since >= lineAfter):
-		_, _ = fmt.Fprintln(p.out, line(p.far))
+		_, _ = fmt.Fprintln(p.out, p.line())
 	default:
 		return
 	}
@@ -95,7 +96,11 @@ func drawn(r ports.ImportReport) string {
 	return fmt.Sprintf("[%s%s] %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), readOf(r))
 }
 
-func line(r ports.ImportReport) string {
+func (p *progress) line() string {
+	r := p.far
+	if p.dry {
+		return fmt.Sprintf("wxlogin: %s, %d users would be stored", readOf(r), r.Stored)
+	}
 	text := fmt.Sprintf("wxlogin: %s, %d users stored", readOf(r), r.Stored)
 	if r.After != "" {
 		text += ", done up to --after " + r.After

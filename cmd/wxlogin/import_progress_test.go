@@ -12,7 +12,7 @@ import (
 func TestProgressIsABarOnATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		bar := newProgress(&out)
+		bar := newProgress(&out, false)
 		bar.bar = true
 		told := func(r ports.ImportReport) {
 			bar.Progress(r)
@@ -36,7 +36,7 @@ func TestProgressIsABarOnATerminal(t *testing.T) {
 func TestProgressIsPlainLinesElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		lines := newProgress(&out)
+		lines := newProgress(&out, false)
 		lines.live(lineAfter)
 		time.Sleep(lineAfter + time.Millisecond) // the other service counts
 		lines.Progress(ports.ImportReport{Total: 12000})
@@ -53,6 +53,19 @@ func TestProgressIsPlainLinesElsewhere(t *testing.T) {
 			"wxlogin: 10240 of about 12000 records, 10240 users stored, done up to --after key\n" +
 			"wxlogin: 10241 of about 12000 records, 10241 users stored, done up to --after key\n"
 		if out.String() != want {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	})
+}
+
+// Whoever went on in an import from where a dry run was would lose all before.
+func TestProgressOfADryRunNamesNoRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		lines := newProgress(&out, true)
+		lines.Progress(ports.ImportReport{Total: 12000, Stored: 6000, After: "key"})
+		lines.end()
+		if want := "wxlogin: 6000 of about 12000 records, 6000 users would be stored\n"; out.String() != want {
 			t.Errorf("got %q, want %q", out.String(), want)
 		}
 	})
