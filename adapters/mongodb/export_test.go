@@ -8,6 +8,7 @@ var (
 	Meaning     = meaning
 	UntilUnique = untilUnique
 	Refusing    = refusing
+	ByBytes     = byBytes
 	// ClientOptions are the options that a store on uri connects with.
 	ClientOptions = clientOptions
 )

@@ -30,3 +30,16 @@ func TestScaffoldURIsThatAreNoneAreRefusedWithoutBeingShown(t *testing.T) {
 		formerIn(t, uri)
 	}
 }
+
+func TestScaffoldURIWhoseServersAreNotFoundSaysSoWithoutBeingShown(t *testing.T) {
+	for uri, want := range map[string]string{
+		"mongodb+srv://u:p@s3cret.invalid/db":         "DNS",
+		"mongodb+srv://u:p@s3cret.invalid:1/db":       "not one that the driver takes",
+		"mongodb://u:p@s3cret/db?readPreference=none": "not one that the driver takes",
+	} {
+		_, err := mongodb.NewScaffoldUsers(config.Former{URI: domain.NewSecret(uri)})
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: got %v, want %s and nothing of the URI", uri, err, want)
+		}
+	}
+}

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net"
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
@@ -41,9 +41,17 @@ func NewScaffoldUsers(cfg config.Former) (*ScaffoldUsers, error) {
 		SetServerSelectionTimeout(findScaffold).SetConnectTimeout(findScaffold).ApplyURI(uri)
 	client, err := mongo.Connect(how)
 	if err != nil {
-		return nil, errors.New("the scaffold's database: the URI is not one that the driver takes")
+		return nil, fmt.Errorf("the scaffold's database: %s", unfit(err))
 	}
 	return &ScaffoldUsers{client, client.Database(name).Collection("users")}, nil
+}
+
+// unfit says why the driver does not take a URI, but nothing that is in it.
+func unfit(err error) string {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return "the servers of a URI of mongodb+srv:// could not be found in DNS"
+	}
+	return "the URI is not one that the driver takes"
 }
 
 // misread reports whether uri, which names that database, may have a part of a
@@ -61,48 +69,16 @@ func (u *ScaffoldUsers) Close(ctx context.Context) error { return u.client.Disco
 
 // Count implements ports.FormerUsers.
 func (u *ScaffoldUsers) Count(ctx context.Context) (int64, error) {
+	_, err := u.collation(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("the scaffold's database: %w", err)
+	}
 	n, err := u.users.EstimatedDocumentCount(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("the scaffold's database: %w", err)
 	}
 	return n, nil
 }
-
-// The stages are types, not maps: no value can become an operator.
-type (
-	matchOpenID struct {
-		Match openIDBehind `bson:"$match"`
-	}
-	openIDBehind struct {
-		OpenID greaterThan `bson:"openid"`
-	}
-	greaterThan struct {
-		Than string `bson:"$gt"`
-	}
-	sortByOpenID struct {
-		Sort openIDThenID `bson:"$sort"`
-	}
-	openIDThenID struct {
-		OpenID int `bson:"openid"`
-		ID     int `bson:"_id"`
-	}
-	projectScaffold struct {
-		Project scaffoldFields `bson:"$project"`
-	}
-	scaffoldFields struct {
-		OpenID    int `bson:"openid"`
-		NickName  int `bson:"nickName"`
-		AvatarURL int `bson:"avatarUrl"`
-		Avatar    int `bson:"avatar"`
-		CreateAt  int `bson:"createAt"`
-		UpdateAt  int `bson:"updateAt"`
-		UserID    int `bson:"uid"`
-		AppID     int `bson:"app_id"`
-	}
-	documentByID struct {
-		ID any `bson:"_id"` // text or a bson.ObjectID
-	}
-)
 
 // Records implements ports.FormerUsers, by openid and then by _id. The server
 // sorts: the scaffold has no index on openid.
@@ -124,30 +100,4 @@ func (u *ScaffoldUsers) Records(ctx context.Context, after string) iter.Seq2[por
 			fail(err)
 		}
 	}
-}
-
-func (u *ScaffoldUsers) open(ctx context.Context, after string) (*mongo.Cursor, error) {
-	one := scaffoldFields{1, 1, 1, 1, 1, 1, 1, 1}
-	stages := bson.A{sortByOpenID{openIDThenID{1, 1}}, projectScaffold{one}}
-	if after != "" {
-		openID, err := u.openIDOf(ctx, after)
-		if err != nil {
-			return nil, err
-		}
-		stages = append(bson.A{matchOpenID{openIDBehind{greaterThan{openID}}}}, stages...)
-	}
-	return u.users.Aggregate(ctx, stages, options.Aggregate().SetAllowDiskUse(true).SetBatchSize(1000))
-}
-
-// openIDOf returns the openid of the document that key names.
-func (u *ScaffoldUsers) openIDOf(ctx context.Context, key string) (string, error) {
-	document, err := u.users.FindOne(ctx, documentByID{idOf(key)}).Raw()
-	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
-		return "", err
-	}
-	openID, ok := document.Lookup("openid").StringValueOK()
-	if !ok {
-		return "", fmt.Errorf("there is no record %q that has an openid", key)
-	}
-	return openID, nil
 }

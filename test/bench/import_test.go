@@ -73,15 +73,15 @@ func (s scaffoldImport) run(tb testing.TB) ports.ImportReport {
 func scaffoldOf(tb testing.TB, documents int) (*mongodb.ScaffoldUsers, testkit.Former) {
 	tb.Helper()
 	all, made := testkit.ScaffoldDocuments(documents)
-	server := instantMongo{batch: 1000}
+	server := testkit.InstantMongo{Batch: 1000, Options: bson.D{}}
 	for _, fields := range all {
 		document, err := bson.Marshal(fields)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		server.documents = append(server.documents, document)
+		server.Documents = append(server.Documents, document)
 	}
-	source, err := mongodb.NewScaffoldUsers(config.Former{URI: domain.NewSecret(server.serve(tb))})
+	source, err := mongodb.NewScaffoldUsers(config.Former{URI: domain.NewSecret(server.Serve(tb))})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,9 +1,10 @@
-package bench
+package testkit
 
 import (
 	"encoding/binary"
 	"io"
 	"net"
+	"sync"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -19,16 +20,27 @@ const (
 	msgBytes   = headBytes + 5
 )
 
-// instantMongo is a MongoDB of one collection, whose documents it has sorted
+// InstantMongo is a MongoDB of one collection, "users", whose documents it has sorted
 // already and sends as fast as they are asked for. So all time that an import from
-// it takes is the importer's.
-type instantMongo struct {
-	documents []bson.Raw
-	batch     int
+// it takes is the importer's. To whoever looks for one it gives the first.
+type InstantMongo struct {
+	Documents []bson.Raw
+	Batch     int
+	Options   bson.D // with which the collection was made
+
+	mu    sync.Mutex
+	heard map[string][]bson.Raw
 }
 
-// serve answers on loopback until the end of tb, and returns the URI.
-func (m *instantMongo) serve(tb testing.TB) string {
+// Heard are the commands of that name that came.
+func (m *InstantMongo) Heard(name string) []bson.Raw {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.heard[name]
+}
+
+// Serve answers on loopback until the end of tb, and returns the URI.
+func (m *InstantMongo) Serve(tb testing.TB) string {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -50,7 +62,7 @@ func (m *instantMongo) serve(tb testing.TB) string {
 	return "mongodb://" + listener.Addr().String() + "/scaffold?directConnection=true"
 }
 
-func (m *instantMongo) talk(conn net.Conn) error {
+func (m *InstantMongo) talk(conn net.Conn) error {
 	sent, head := 0, make([]byte, headBytes)
 	for {
 		if _, err := io.ReadFull(conn, head); err != nil {
@@ -88,15 +100,15 @@ func framed(id, code uint32, document []byte) []byte {
 }
 
 // answer is what a command gets. sent is how many documents went before.
-func (m *instantMongo) answer(code uint32, body []byte, sent *int) bson.D {
-	command := ""
-	if code == opMsg {
-		elements, _ := bson.Raw(body[5:]).Elements()
-		command = elements[0].Key()
-	}
-	switch command {
+func (m *InstantMongo) answer(code uint32, body []byte, sent *int) bson.D {
+	switch m.hear(code, body) {
 	case "count":
-		return bson.D{{Key: "n", Value: len(m.documents)}, {Key: "ok", Value: 1}}
+		return bson.D{{Key: "n", Value: len(m.Documents)}, {Key: "ok", Value: 1}}
+	case "listCollections":
+		users := bson.D{{Key: "name", Value: "users"}, {Key: "type", Value: "collection"}, {Key: "options", Value: m.Options}}
+		return batchOf("firstBatch", 0, []bson.D{users})
+	case "find":
+		return batchOf("firstBatch", 0, m.Documents[:1])
 	case "aggregate":
 		*sent = 0
 		return m.next("firstBatch", sent)
@@ -111,14 +123,35 @@ func (m *instantMongo) answer(code uint32, body []byte, sent *int) bson.D {
 	}
 }
 
-func (m *instantMongo) next(name string, sent *int) bson.D {
-	end, cursor := min(*sent+m.batch, len(m.documents)), int64(1)
-	batch := m.documents[*sent:end]
-	if *sent = end; end == len(m.documents) {
+func (m *InstantMongo) next(name string, sent *int) bson.D {
+	end, cursor := min(*sent+m.Batch, len(m.Documents)), int64(1)
+	batch := m.Documents[*sent:end]
+	if *sent = end; end == len(m.Documents) {
 		cursor = 0
 	}
+	return batchOf(name, cursor, batch)
+}
+
+func batchOf(name string, cursor int64, documents any) bson.D {
 	return bson.D{
-		{Key: "cursor", Value: bson.D{{Key: name, Value: batch}, {Key: "id", Value: cursor}, {Key: "ns", Value: "scaffold.users"}}},
+		{Key: "cursor", Value: bson.D{{Key: name, Value: documents}, {Key: "id", Value: cursor}, {Key: "ns", Value: "scaffold.users"}}},
 		{Key: "ok", Value: 1},
 	}
+}
+
+// hear returns the name of a command, or nothing.
+func (m *InstantMongo) hear(code uint32, body []byte) (name string) {
+	if code != opMsg {
+		return ""
+	}
+	command := bson.Raw(body[5:])
+	elements, _ := command.Elements()
+	name = elements[0].Key()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.heard == nil {
+		m.heard = map[string][]bson.Raw{}
+	}
+	m.heard[name] = append(m.heard[name], command)
+	return name
 }
