@@ -41,6 +41,7 @@ const (
 	FlawNickname      Flaw = "the nickname was left out: it is too long, or nothing in it can be seen"
 	FlawAvatar        Flaw = "the avatar was left out: it is no address on the web, too long, or the grey one"
 	FlawUnionID       Flaw = "the unionid was left out: it is none"
+	FlawUnionWhose    Flaw = "the unionid was left out: no openid beside it says whose it is"
 	FlawScaffoldStart Flaw = "dates were left out: they are of the start of the scaffold, as far as can be told"
 	FlawDate          Flaw = "dates were left out: they are none, in the future, or before there were mini programs"
 	FlawNoDate        Flaw = "nothing tells when the user was made: the time of the import was taken"

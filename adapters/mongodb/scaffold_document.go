@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -25,7 +26,9 @@ func scaffoldRecord(document bson.Raw) ports.FormerRecord {
 	if user.Profile.Nickname, ok = textIn(document, "nickName"); !ok {
 		flaws = append(flaws, domain.FlawNickname)
 	}
-	user.Profile.AvatarURL = avatarIn(document)
+	if user.Profile.AvatarURL, ok = avatarIn(document); !ok {
+		flaws = append(flaws, domain.FlawAvatar)
+	}
 	openID, ok := textIn(document, "openid")
 	user.OpenID = domain.OpenID(openID)
 	record := ports.FormerRecord{Key: keyOf(document, user), User: user, Flaws: flaws}
@@ -63,14 +66,18 @@ func textIn(document bson.Raw, field string) (text string, ok bool) {
 }
 
 // avatarIn returns the first that is of use of avatarUrl, which the scaffold's
-// model names, and avatar, which its controller writes.
-func avatarIn(document bson.Raw) string {
-	url, _ := textIn(document, "avatarUrl")
-	other, _ := textIn(document, "avatar")
-	if other != "" && (domain.Profile{AvatarURL: url}).Known().AvatarURL == "" {
-		return other
+// model names, and avatar, which its controller writes; or, if none is, whether both
+// hold a text or nothing.
+func avatarIn(document bson.Raw) (url string, ok bool) {
+	url, ok = textIn(document, "avatarUrl")
+	if (domain.Profile{AvatarURL: url}).Known().AvatarURL != "" {
+		return url, true
 	}
-	return url
+	other, text := textIn(document, "avatar")
+	if (domain.Profile{AvatarURL: other}).Known().AvatarURL != "" {
+		return other, true
+	}
+	return cmp.Or(other, url), ok && text
 }
 
 // madeAt is when the document was made, or zero where its _id does not say.

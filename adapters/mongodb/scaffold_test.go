@@ -153,3 +153,24 @@ func TestScaffoldThatIsNotThereIsSaidWithoutThePassword(t *testing.T) {
 		}
 	}
 }
+
+func TestAvatarsThatAreNoTextAreLeftOutAndSaidToBe(t *testing.T) {
+	const picture, file = "https://thirdwx.qlogo.cn/a", "wxfile://tmp"
+	left := []domain.Flaw{domain.FlawAvatar}
+	fields := []struct {
+		avatarURL, avatar any
+		flaws             []domain.Flaw
+	}{
+		{7, nil, left}, {nil, 7, left}, {"", bson.A{picture}, left}, {bson.M{}, "", left}, {true, 1.5, left}, {file, 7, left}, {7, file, left},
+		{picture, 7, nil}, {7, picture, nil}, {nil, "", nil}, {file, picture, nil}, {file, nil, nil}, // of a file the domain tells
+	}
+	var documents []bson.M
+	for n, f := range fields {
+		documents = append(documents, bson.M{"openid": fmt.Sprintf("o%02d", n), "avatarUrl": f.avatarURL, "avatar": f.avatar})
+	}
+	for n, record := range read(t, scaffoldOf(t, documents...), "") {
+		if diff := cmp.Diff(fields[n].flaws, record.Flaws); diff != "" {
+			t.Errorf("of %v: got other flaws (-want +got):\n%s", fields[n], diff)
+		}
+	}
+}

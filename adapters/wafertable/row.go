@@ -60,8 +60,11 @@ func learn(user *domain.FormerUser, info string) (flaws []domain.Flaw) {
 	if data.OpenID != "" && data.OpenID != string(user.OpenID) {
 		return append(flaws, domain.FlawProfileOther)
 	}
-	if data.OpenID != "" { // else nothing says that it is this person's
+	switch {
+	case data.OpenID != "":
 		user.UnionID = domain.UnionID(data.UnionID)
+	case data.UnionID != "":
+		flaws = append(flaws, domain.FlawUnionWhose)
 	}
 	user.Profile = domain.Profile{Nickname: data.NickName, AvatarURL: data.AvatarURL}
 	if t, err := strconv.ParseFloat(strings.Trim(string(data.Watermark.Timestamp), `"`), 64); err == nil && t > 0 && t < math.MaxInt32 {

@@ -27,6 +27,7 @@ func TestProfilesAreReadAsFarAsTheyCanBe(t *testing.T) {
 	}
 	dateless := but(func(u *domain.FormerUser) { u.NicknameAt, u.AvatarAt = time.Time{}, time.Time{} })
 	nothing := domain.FormerUser{}
+	whose := []domain.Flaw{domain.FlawUnionWhose}
 	odd, text := []domain.Flaw{domain.FlawProfileType}, []domain.Flaw{domain.FlawProfileText}
 	tests := map[string]struct {
 		info  string
@@ -40,8 +41,9 @@ func TestProfilesAreReadAsFarAsTheyCanBe(t *testing.T) {
 		"an avatar of no text, of another app": {strings.Replace(with(`"`+picture+`"`, `{}`), "wx1", "wx2", 1), but(func(u *domain.FormerUser) { u.AppID, u.Profile.AvatarURL = "wx2", "" }), odd},
 		"a unionid of digits":                  {with(`"union-1"`, `12`), but(func(u *domain.FormerUser) { u.UnionID = "" }), odd},
 		"no unionid":                           {with(`"union-1"`, `null`), but(func(u *domain.FormerUser) { u.UnionID = "" }), nil},
-		"no openid":                            {with(`"openId":"o1",`, ``), but(func(u *domain.FormerUser) { u.UnionID = "" }), nil},
-		"an openid of digits":                  {with(`"o1"`, `1`), but(func(u *domain.FormerUser) { u.UnionID = "" }), odd},
+		"no openid":                            {with(`"openId":"o1",`, ``), but(func(u *domain.FormerUser) { u.UnionID = "" }), whose},
+		"an openid of digits":                  {with(`"o1"`, `1`), but(func(u *domain.FormerUser) { u.UnionID = "" }), append(odd, whose...)},
+		"neither openid nor unionid":           {strings.Replace(with(`"openId":"o1",`, ``), `"union-1"`, `""`, 1), but(func(u *domain.FormerUser) { u.UnionID = "" }), nil},
 		"another's, elsewhere":                 {strings.Replace(with(`"o1"`, `"o2"`), "wx1", "wx2", 1), domain.FormerUser{AppID: "wx2"}, []domain.Flaw{domain.FlawProfileOther}},
 		"a date in words":                      {with(`1500000100`, `"1500000100"`), whole, nil},
 		"a date that is none":                  {with(`1500000100`, `"now"`), dateless, nil},

@@ -124,11 +124,16 @@ func (t *Table) each(ctx context.Context, after string, use func(ports.FormerRec
 			return err
 		}
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // for where there are no rows
 	rows, err := t.db.QueryContext(ctx, findRows, behind, behind, behind, behind)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = rows.Close() }()
+	defer func() {
+		stop() // else Close would read all that is left
+		_ = rows.Close()
+	}()
 	for rows.Next() {
 		var r row
 		if err := rows.Scan(&r.openID, &r.uuid, &r.created, &r.visited, &r.userInfo); err != nil {

@@ -97,7 +97,7 @@ func TestRowsAreReadWithWhatIsWrongWithThem(t *testing.T) {
 		{Key: "id-2", Flaws: []domain.Flaw{domain.FlawProfileText}, User: domain.FormerUser{OpenID: "o2", CreatedAt: at(1500000001), SeenAt: at(1500000501)}},
 		{Key: "id-3", Flaws: []domain.Flaw{domain.FlawProfileOther}, User: domain.FormerUser{AppID: "wx1", OpenID: "o3", CreatedAt: at(1500000002), SeenAt: at(1500000502)}},
 		{Key: "id-5", User: domain.FormerUser{OpenID: "o5", SeenAt: at(1500000503)}},
-		{User: domain.FormerUser{OpenID: "o7", Profile: domain.Profile{Nickname: "seven"}, CreatedAt: at(1500000003), SeenAt: at(1500000503)}},
+		{Flaws: []domain.Flaw{domain.FlawUnionWhose}, User: domain.FormerUser{OpenID: "o7", Profile: domain.Profile{Nickname: "seven"}, CreatedAt: at(1500000003), SeenAt: at(1500000503)}},
 	}
 	if diff := cmp.Diff(want, all(t, table, "")); diff != "" {
 		t.Errorf("the records differ (-want +got):\n%s", diff)

@@ -69,10 +69,23 @@ func TestImportSaysWhyTheSourceCannotBeRead(t *testing.T) {
 		"want mongodb://":    {"scaffold", "--from", "mysql://u:s3cret@h"},
 		"server selection":   {"scaffold", "--from", "mongodb://u:s3cret@127.0.0.1:1/db?serverSelectionTimeoutMS=100"},
 		"cSessionInfo":       {"wafer", "--from-file", file}, // there is no such table
+		"no collection":      {"scaffold", "--from", testkit.MongoDB(t)},
 	} {
 		code, _, err := command(t, importInto(dir), append(append([]string{"import"}, args...), "--app-id", appID)...)
 		if code != 1 || !strings.Contains(err, want) || strings.Contains(err, "s3cret") {
 			t.Errorf("%v: got exit code %d and %s, want 1 and %s", args, code, err, want)
 		}
+	}
+}
+
+func TestImportFromBehindARecordThatIsNotThereSaysSoAlone(t *testing.T) {
+	for name, fill := range sources {
+		t.Run(name, func(t *testing.T) {
+			s := fill(t, 10)
+			code, out, said := command(t, importInto(t.TempDir()), append(s.args, "--after", "nope")...)
+			if code != 1 || !strings.Contains(said, "there is no record") || strings.Contains(said, "go on with") {
+				t.Errorf("got exit code %d and %s%s, want 1 and nowhere to go on from", code, out, said)
+			}
+		})
 	}
 }

@@ -65,6 +65,7 @@ var scaffoldKinds = map[int]func(*scaffoldDoc){
 	20: func(d *scaffoldDoc) { d.has("avatar", formerPicture(-d.n)) },
 	21: func(d *scaffoldDoc) { d.has("avatar", d.want.AvatarURL); d.has("avatarUrl", formerFile) },
 	47: func(d *scaffoldDoc) { d.has("avatar", formerFile) },
+	26: func(d *scaffoldDoc) { d.want.AvatarURL = ""; d.has("avatarUrl", bson.A{formerPicture(d.n)}) },
 	48: func(d *scaffoldDoc) { d.want.AvatarURL = ""; d.has("avatarUrl", formerGrey); d.has("avatar", 7) },
 	// Profiles of no use, or too long.
 	6:  func(d *scaffoldDoc) { d.want.Nickname, d.want.AvatarURL = "", ""; d.has("nickName", formerName) },
