@@ -103,14 +103,3 @@ func (u *ScaffoldUsers) collation(ctx context.Context) (*options.Collation, erro
 	}
 	return byBytes(found[0].Options), nil
 }
-
-// byBytes is the collation that tells texts apart by their bytes, for a collection
-// made with those options, or nil where it does so anyway: not every server that
-// speaks MongoDB's protocol knows collations. Openids are told apart by capitals.
-func byBytes(made bson.Raw) *options.Collation {
-	locale, ok := made.Lookup("collation", "locale").StringValueOK()
-	if !ok || locale == "simple" {
-		return nil
-	}
-	return &options.Collation{Locale: "simple"}
-}

@@ -67,11 +67,14 @@ func (s *Store) expiries() []index {
 	}
 }
 
-// ensureIndexes makes what is missing, and reports whether the server removes
-// what has expired. An index that is there already costs nothing; one that has
+// ensureIndexes makes what is missing in a database that is fit for it, and reports
+// whether the server removes what has expired. An index that is there already costs nothing; one that has
 // its name and is another is an error. On a large collection an index takes longer
 // than a start may: make it by hand before.
 func (s *Store) ensureIndexes(ctx context.Context) (expires bool, err error) {
+	if err := s.tellsCapitalsApart(ctx); err != nil {
+		return false, err
+	}
 	for _, i := range s.indexes() {
 		if err := i.ensure(ctx); err != nil {
 			return false, err
