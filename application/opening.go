@@ -25,13 +25,12 @@ func NewSessionOpener(sessions ports.SessionRepository, sealer ports.SessionKeyS
 }
 
 // open stores a new session of user, then signs its tokens: no token leaves
-// before its session is durable. A login without a code has no key: its session has
-// that of the one which it replaces, if any.
+// before its session is durable.
 func (o *SessionOpener) open(ctx context.Context, cmd ports.LoginCommand, user domain.WeChatUser,
 	key domain.Secret, now time.Time,
 ) (ports.Login, error) {
 	session := domain.StartSession(domain.SessionID(o.ids.NewID()), user, cmd.Device, o.lifetimes(cmd), now)
-	if err := o.keep(ctx, key, &session, now); err != nil {
+	if err := o.keep(key, &session); err != nil {
 		return ports.Login{}, err
 	}
 	refresh, err := o.begin(&session, cmd)
@@ -51,21 +50,11 @@ func (o *SessionOpener) open(ctx context.Context, cmd ports.LoginCommand, user d
 	return login, err
 }
 
-// keep seals the key. Where there is none, the one that the device has already stays:
-// to WeChat nothing has happened.
-func (o *SessionOpener) keep(ctx context.Context, key domain.Secret, session *domain.Session, now time.Time) (err error) {
+// keep seals the key. Where there is none, as in a login without a code, the store
+// keeps the one that the device has already: to WeChat nothing has happened.
+func (o *SessionOpener) keep(key domain.Secret, session *domain.Session) (err error) {
 	if !key.Empty() {
 		session.Key, err = o.sealer.Seal(key, session.Identity)
-		return err
-	}
-	if session.Device.ID == "" {
-		return nil // replaces none
-	}
-	live, err := o.sessions.FindLive(ctx, session.Identity, now)
-	for _, s := range live {
-		if s.Slot() == session.Slot() {
-			session.Key = s.Key
-		}
 	}
 	return err
 }

@@ -11,7 +11,9 @@ import (
 //
 // What is said of errors and durability at UserRepository holds here too.
 type SessionRepository interface {
-	// Save stores s in its slot. What was there before is gone in the same write.
+	// Save stores s in its slot. What was there before is gone in the same write, but
+	// for the Key of a session that was live at the CreatedAt of s: an s without a Key
+	// takes it over. Of parallel saves none without a Key costs the slot one.
 	Save(ctx context.Context, s domain.Session) error
 
 	// FindLive returns the identity's sessions that are live at now and hold a

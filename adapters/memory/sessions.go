@@ -56,6 +56,9 @@ func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
 	if r.untilDue--; r.untilDue < 0 {
 		r.sweep(r.clock.Now())
 	}
+	if old := r.bySlot[s.Slot()]; s.Key == "" && old.Live(s.CreatedAt) {
+		s.Key = old.Key
+	}
 	r.remove(s.Slot())
 	r.put(s)
 	return nil

@@ -9,7 +9,13 @@ import (
 // sessionDocument is a session as stored. It changes only in ways that older
 // versions of this service can read, and what they stored is read here.
 type sessionDocument struct {
-	Slot       string               `bson:"_id"`
+	Slot string           `bson:"_id"`
+	Rest sessionFields    `bson:",inline"`
+	Key  domain.SealedKey `bson:"sealed_key,omitempty"`
+}
+
+// sessionFields are all that a session without a key replaces in one that has one.
+type sessionFields struct {
 	ID         domain.SessionID     `bson:"sid"`
 	UserID     domain.UserID        `bson:"uid"`
 	Identity   domain.IdentityKey   `bson:"identity"`
@@ -25,7 +31,6 @@ type sessionDocument struct {
 	Refresh    domain.RefreshHash   `bson:"refresh,omitempty"`
 	RotatedAt  time.Time            `bson:"rotated_at,omitempty"`
 	Retry      retry                `bson:",inline"`
-	Key        domain.SealedKey     `bson:"sealed_key,omitempty"`
 }
 
 // retry is a domain.LoginRetry as stored.
@@ -35,12 +40,12 @@ type retry struct {
 }
 
 func sessionDocumentOf(s domain.Session) sessionDocument {
-	return sessionDocument{
-		Slot: s.Slot(), ID: s.ID, UserID: s.UserID, Identity: s.Identity, AppID: s.AppID,
+	return sessionDocument{s.Slot(), sessionFields{
+		ID: s.ID, UserID: s.UserID, Identity: s.Identity, AppID: s.AppID,
 		DeviceID: s.Device.ID, DeviceName: s.Device.Name, Platform: s.Device.Platform,
 		CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt, AbsoluteAt: s.AbsoluteAt, EndsAt: endOf(s),
-		Family: s.Family, Refresh: s.Refresh, RotatedAt: s.RotatedAt, Retry: retry(s.Retry), Key: s.Key,
-	}
+		Family: s.Family, Refresh: s.Refresh, RotatedAt: s.RotatedAt, Retry: retry(s.Retry),
+	}, s.Key}
 }
 
 func endOf(s domain.Session) time.Time {
@@ -51,11 +56,12 @@ func endOf(s domain.Session) time.Time {
 }
 
 func (d sessionDocument) session() (domain.Session, error) {
+	f := d.Rest
 	s := domain.Session{
-		ID: d.ID, UserID: d.UserID, Identity: d.Identity, AppID: d.AppID,
-		Device:    domain.Device{ID: d.DeviceID, Name: d.DeviceName, Platform: d.Platform},
-		CreatedAt: d.CreatedAt, ExpiresAt: d.ExpiresAt, AbsoluteAt: d.AbsoluteAt,
-		Family: d.Family, Refresh: d.Refresh, RotatedAt: d.RotatedAt, Retry: domain.LoginRetry(d.Retry), Key: d.Key,
+		ID: f.ID, UserID: f.UserID, Identity: f.Identity, AppID: f.AppID,
+		Device:    domain.Device{ID: f.DeviceID, Name: f.DeviceName, Platform: f.Platform},
+		CreatedAt: f.CreatedAt, ExpiresAt: f.ExpiresAt, AbsoluteAt: f.AbsoluteAt,
+		Family: f.Family, Refresh: f.Refresh, RotatedAt: f.RotatedAt, Retry: domain.LoginRetry(f.Retry), Key: d.Key,
 	}
 	if s.ID == "" || s.UserID == "" || s.Slot() != d.Slot {
 		return domain.Session{}, errMalformed
@@ -63,10 +69,44 @@ func (d sessionDocument) session() (domain.Session, error) {
 	return s, nil
 }
 
+// successionOf replaces all but the key.
+func successionOf(f sessionFields) succession {
+	over := fieldsOver{
+		f.DeviceName == "", f.Platform == "", f.Family == "", f.Refresh == "",
+		f.RotatedAt.IsZero(), f.Retry.Key == "", f.Retry.Refresh == "",
+	}
+	if over == (fieldsOver{}) {
+		return succession{New: f}
+	}
+	return succession{f, &over}
+}
+
 // The filters and updates are types, not maps: no value can become an operator.
 type (
 	sessionBySlot struct {
 		Slot string `bson:"_id"`
+	}
+	sessionLive struct {
+		Slot   string `bson:"_id"`
+		EndsAt after  `bson:"ends_at"`
+	}
+	sessionNotLive struct {
+		Slot   string   `bson:"_id"`
+		EndsAt notAfter `bson:"ends_at"`
+	}
+	succession struct {
+		New  sessionFields `bson:"$set"`
+		Over *fieldsOver   `bson:"$unset,omitempty"` // an empty $unset is an error to some
+	}
+	// fieldsOver are true where there is nothing any more.
+	fieldsOver struct {
+		DeviceName  bool `bson:"device_name,omitempty"`
+		Platform    bool `bson:"platform,omitempty"`
+		Family      bool `bson:"family,omitempty"`
+		Refresh     bool `bson:"refresh,omitempty"`
+		RotatedAt   bool `bson:"rotated_at,omitempty"`
+		RetryKey    bool `bson:"retry_key,omitempty"`
+		RetrySealed bool `bson:"retry_sealed,omitempty"`
 	}
 	sessionInSlot struct {
 		Slot string           `bson:"_id"`

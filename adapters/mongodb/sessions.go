@@ -51,14 +51,30 @@ func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
 func (r *SessionRepository) saving(s domain.Session) func(context.Context) error {
 	doc, fresh := sessionDocumentOf(s), s.Device.ID == ""
 	return func(ctx context.Context) (err error) {
-		if fresh {
+		switch {
+		case fresh:
 			fresh = false
 			_, err = r.sessions.InsertOne(ctx, doc)
-			return err
+		case doc.Key == "":
+			err = r.succeed(ctx, doc)
+		default:
+			_, err = r.sessions.ReplaceOne(ctx, sessionBySlot{doc.Slot}, doc, options.Replace().SetUpsert(true))
 		}
-		_, err = r.sessions.ReplaceOne(ctx, sessionBySlot{doc.Slot}, doc, options.Replace().SetUpsert(true))
 		return err
 	}
+}
+
+// succeed stores doc, which has no key, over one that is live and leaves its key, or
+// else anew: there a live one that came in between is a duplicate, for succeed to be
+// called again.
+func (r *SessionRepository) succeed(ctx context.Context, doc sessionDocument) error {
+	began := after{doc.Rest.CreatedAt}
+	done, err := r.sessions.UpdateOne(ctx, sessionLive{doc.Slot, began}, successionOf(doc.Rest))
+	if err != nil || done.MatchedCount > 0 {
+		return err
+	}
+	_, err = r.sessions.ReplaceOne(ctx, sessionNotLive{doc.Slot, notAfter{began}}, doc, options.Replace().SetUpsert(true))
+	return err
 }
 
 // FindLive implements ports.SessionRepository.

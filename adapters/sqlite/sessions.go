@@ -23,8 +23,14 @@ const sessionColumns = `session_id, user_id, identity, app_id, device_id, device
 	created_at, expires_at, absolute_at, family, refresh_hash, rotated_at, retry_key, retry_sealed, sealed_key`
 
 const (
-	saveSession = `INSERT OR REPLACE INTO sessions (slot, ` + sessionColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	saveSession = `INSERT INTO sessions (slot, ` + sessionColumns + `)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (slot) DO UPDATE SET (` + sessionColumns + `) = (excluded.session_id, excluded.user_id,
+			excluded.identity, excluded.app_id, excluded.device_id, excluded.device_name, excluded.device_platform,
+			excluded.created_at, excluded.expires_at, excluded.absolute_at, excluded.family, excluded.refresh_hash,
+			excluded.rotated_at, excluded.retry_key, excluded.retry_sealed,
+			iif(excluded.sealed_key = '' AND expires_at > excluded.created_at AND absolute_at > excluded.created_at,
+				sealed_key, excluded.sealed_key))`
 
 	isLive = ` AND expires_at > ?2 AND absolute_at > ?2 `
 

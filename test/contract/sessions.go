@@ -19,7 +19,12 @@ func SessionRepository(t *testing.T, fresh func(*testing.T) ports.SessionReposit
 		{"what is saved is found, with every field", savedIsFound},
 		{"a session with nothing optional is found as it is", bareSessionIsFound},
 		{"a device's new session replaces its old one", deviceReplaces},
-		{"nothing of a replaced session remains, whatever its times", nothingRemains},
+		{"nothing of a replaced session remains but its key, whatever its times", nothingRemains},
+		{"a live session's key stays with the one without that replaces it, however many newer keys there are", keyStays},
+		{"a key stays no longer than its session is live, up to either end", keyOfExpiredGoes},
+		{"no key stays with another device's session, another identity's or one of no device", keyOfOthersIsNotTaken},
+		{"a session with a key replaces another's, and one that was removed leaves none", keyIsNotKept},
+		{"of parallel saves into one slot none without a key costs it one", parallelSavesKeepKeys},
 		{"a session saved twice is there once", savedTwice},
 		{"sessions without a device stand side by side", devicelessCoexist},
 		{"another device's session stays", otherDeviceStays},
@@ -132,6 +137,7 @@ func nothingRemains(t *testing.T, sessions ports.SessionRepository) {
 	old := session("s1", "o1", "device-1", now.Add(time.Minute))
 	next := bare(session("s2", "o1", "device-1", now))
 	save(t, sessions, old, next)
+	next.Key = old.Key
 	wantLive(t, sessions, "o1", now, next)
 }
 
