@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"wxlogin/domain"
@@ -113,20 +115,26 @@ func (e *UserEraser) releaseUnions(ctx context.Context, user domain.WeChatUser) 
 	return nil
 }
 
-// erasedAtOnce is how many users one call of EraseDue works through: more than
-// come due between two calls, on most days.
-const erasedAtOnce = 100
+const (
+	// erasedAtOnce is how many users one call of EraseDue works through: more than
+	// come due between two calls, on most days.
+	erasedAtOnce = 100
+	// eraseTurn bounds what one user takes of a call, who may have more sessions than
+	// it could ever end. What was done in a turn stays done.
+	eraseTurn = 5 * time.Second
+)
 
 // EraseUseCase implements ports.EraseUseCase.
 type EraseUseCase struct {
 	deletions ports.DeletionRepository
 	eraser    *UserEraser
 	clock     ports.Clock
+	last      atomic.Value // the domain.UserID of whom a call came to last
 }
 
 // NewEraseUseCase makes the use case of its parts.
 func NewEraseUseCase(deletions ports.DeletionRepository, eraser *UserEraser, clock ports.Clock) *EraseUseCase {
-	return &EraseUseCase{deletions, eraser, clock}
+	return &EraseUseCase{deletions: deletions, eraser: eraser, clock: clock}
 }
 
 // EraseDue implements ports.EraseUseCase.
@@ -137,12 +145,31 @@ func (uc *EraseUseCase) EraseDue(ctx context.Context) (erased int, err error) {
 		return 0, fmt.Errorf("erase: %w", err)
 	}
 	var failed []error
-	for _, id := range due {
-		if err := uc.eraser.erase(ctx, id, now); err != nil && !errors.Is(err, domain.ErrNotFound) {
+	for _, id := range uc.behindTheLast(due) {
+		if ctx.Err() != nil {
+			failed = append(failed, fmt.Errorf("erase: not all had a turn: %w", ctx.Err()))
+			break
+		}
+		if err := uc.turn(ctx, id, now); err != nil && !errors.Is(err, domain.ErrNotFound) {
 			failed = append(failed, fmt.Errorf("erase user %s: %w", id, err))
 			continue
 		}
 		erased++
 	}
 	return erased, errors.Join(failed...)
+}
+
+func (uc *EraseUseCase) turn(ctx context.Context, id domain.UserID, now time.Time) error {
+	uc.last.Store(id)
+	ctx, done := context.WithTimeout(ctx, eraseTurn)
+	defer done()
+	return uc.eraser.erase(ctx, id, now)
+}
+
+// behindTheLast begins due behind whom the last call came to: those whose turns take
+// all the time of one call do not have that of the next.
+func (uc *EraseUseCase) behindTheLast(due []domain.UserID) []domain.UserID {
+	last, _ := uc.last.Load().(domain.UserID)
+	next := slices.Index(due, last) + 1
+	return slices.Concat(due[next:], due[:next])
 }

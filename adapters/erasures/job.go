@@ -15,7 +15,7 @@ import (
 const (
 	// each is how often the job looks, and so about how late an erasure may be.
 	each = time.Minute
-	// bound ends a look that takes too long: the next one goes on.
+	// bound ends a look that takes too long: the next one goes on where it ended.
 	bound = 50 * time.Second
 )
 
