@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"wxlogin/domain"
 )
 
 // Meaning is meaning, and Migrator is migrator.
@@ -17,6 +19,12 @@ var (
 // Submit is a write that does apply.
 func (s *Store) Submit(ctx context.Context, apply func(context.Context, *sql.Tx) error) error {
 	return s.writer.submit(ctx, apply)
+}
+
+// SaveIn stores a session as Save does, in a transaction of the caller's.
+func (s *Store) SaveIn(ctx context.Context, tx *sql.Tx, session domain.Session) error {
+	_, err := tx.StmtContext(ctx, s.saveSession).ExecContext(ctx, fields(session)...)
+	return err
 }
 
 // Writes is the writer's own connection.
@@ -52,6 +60,8 @@ const (
 	FindByPhone     = findByPhone
 	FindEntries     = findEntries
 	FindEntriesOf   = findEntriesOf
+	FindLiveOf      = findLiveOf
+	DeleteSessions  = deleteSessions
 )
 
 // ScanTime reads a time as it is stored.

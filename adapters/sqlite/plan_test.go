@@ -50,6 +50,27 @@ func TestDueUsersAndNewEntriesAreFoundAmongMany(t *testing.T) {
 	}
 }
 
+// TestNamedSessionsAreFoundAmongManyOfOneUser has none of a user's other sessions read
+// where one is ended, and none sorted where the newest are listed.
+func TestNamedSessionsAreFoundAmongManyOfOneUser(t *testing.T) {
+	store := open(t, t.TempDir())
+	named := []string{
+		"SEARCH sessions USING PRIMARY KEY (slot=?)",
+		"SEARCH sessions USING COVERING INDEX sessions_of_user (user_id=?)",
+	}
+	for statement, want := range map[string][]string{
+		sqlite.DeleteSessions: named,
+		sqlite.FindLiveOf:     append(named, "LEFT", "SEARCH sessions USING INDEX sessions_of_user (user_id=?)", "RIGHT"),
+	} {
+		steps := plan(t, store, statement)
+		for _, step := range want {
+			if !slices.Contains(steps, step) {
+				t.Errorf("%s\ngot the steps %q, want %q among them", statement, steps, step)
+			}
+		}
+	}
+}
+
 func plan(t *testing.T, store *sqlite.Store, statement string) (steps []string) {
 	t.Helper()
 	rows, err := store.Reads().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, make([]any, parameters(statement))...)

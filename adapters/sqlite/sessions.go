@@ -36,12 +36,15 @@ const (
 
 	newestFirst = `ORDER BY created_at DESC, session_id DESC LIMIT ?3`
 
-	findLive   = `SELECT ` + sessionColumns + ` FROM sessions WHERE identity = ?1 AND sealed_key <> ''` + isLive + newestFirst
-	findLiveOf = `SELECT ` + sessionColumns + ` FROM sessions WHERE user_id = ?1` + isLive +
-		`AND (?4 = 'null' OR session_id IN (SELECT value FROM json_each(?4))) ` + newestFirst
+	findLive = `SELECT ` + sessionColumns + ` FROM sessions WHERE identity = ?1 AND sealed_key <> ''` + isLive + newestFirst
+	// One may have very many sessions: those that are named are looked for in an
+	// index alone.
+	findLiveOf = `SELECT ` + sessionColumns + ` FROM sessions WHERE ?4 = 'null' AND user_id = ?1` + isLive +
+		`UNION ALL SELECT ` + sessionColumns + ` FROM sessions WHERE ?4 <> 'null' AND slot IN
+		(SELECT slot FROM sessions WHERE user_id = ?1 AND session_id IN (SELECT value FROM json_each(?4)))` + isLive + newestFirst
 
-	deleteSessions = `DELETE FROM sessions
-		WHERE user_id = ?1 AND session_id IN (SELECT value FROM json_each(?2))`
+	deleteSessions = `DELETE FROM sessions WHERE slot IN
+		(SELECT slot FROM sessions WHERE user_id = ?1 AND session_id IN (SELECT value FROM json_each(?2)))`
 
 	setKey = `UPDATE sessions SET sealed_key = ? WHERE slot = ? AND session_id = ?`
 
@@ -57,7 +60,15 @@ func NewSessionRepository(store *Store) *SessionRepository { return &SessionRepo
 
 // Save implements ports.SessionRepository.
 func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
-	_, err := r.store.change(ctx, r.store.saveSession,
+	if _, err := r.store.change(ctx, r.store.saveSession, fields(s)...); err != nil {
+		return fmt.Errorf("sqlite: save session %s: %w", s.ID, err)
+	}
+	return nil
+}
+
+// fields are what saveSession stores.
+func fields(s domain.Session) []any {
+	return []any{
 		s.Slot(),
 		string(s.ID),
 		string(s.UserID),
@@ -75,11 +86,7 @@ func (r *SessionRepository) Save(ctx context.Context, s domain.Session) error {
 		string(s.Retry.Key),
 		string(s.Retry.Refresh),
 		string(s.Key),
-	)
-	if err != nil {
-		return fmt.Errorf("sqlite: save session %s: %w", s.ID, err)
 	}
-	return nil
 }
 
 // FindLive implements ports.SessionRepository.

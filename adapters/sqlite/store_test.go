@@ -83,8 +83,8 @@ func TestReopeningKeepsDataAndMigratesOnce(t *testing.T) {
 		var applied, different int
 		row := again.Reads().QueryRowContext(t.Context(),
 			"SELECT count(*), count(DISTINCT version_id) FROM goose_db_version WHERE version_id > 0")
-		if err := row.Scan(&applied, &different); err != nil || applied != 4 || different != 4 {
-			t.Errorf("got %d of %d migrations applied and error %v, want 4 of 4", applied, different, err)
+		if err := row.Scan(&applied, &different); err != nil || applied != 5 || different != 5 {
+			t.Errorf("got %d of %d migrations applied and error %v, want 5 of 5", applied, different, err)
 		}
 		closeStore(t, again)
 	}
