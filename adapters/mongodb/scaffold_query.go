@@ -45,9 +45,6 @@ type (
 		OpenID int `bson:"openid"`
 		ID     int `bson:"_id"`
 	}
-	collectionNamed struct {
-		Name string `bson:"name"`
-	}
 	documentByID struct {
 		ID any `bson:"_id"` // text or a bson.ObjectID
 	}
@@ -91,15 +88,18 @@ func (u *ScaffoldUsers) openIDOf(ctx context.Context, key string, collation *opt
 	return openID, nil
 }
 
-// collation is how to compare in the collection, or nil where it does so itself. An
-// error says that there is none.
+// collation is how to compare in the collection, or nil where it does so itself, or
+// nobody knows. An error says that there is none.
 func (u *ScaffoldUsers) collation(ctx context.Context) (*options.Collation, error) {
-	found, err := u.users.Database().ListCollectionSpecifications(ctx, collectionNamed{u.users.Name()})
+	found, known, err := listed(ctx, u.users.Database(), u.users.Name())
 	if err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("there is no collection %q in the database", u.users.Name())
+		if known {
+			err = fmt.Errorf("there is no collection %q in the database", u.users.Name())
+		}
+		return nil, err
 	}
 	return byBytes(found[0].Options), nil
 }

@@ -81,6 +81,19 @@ func TestRecordToGoOnFromIsAskedForItsOpenIDAlone(t *testing.T) {
 	}
 }
 
+// Who may read the users may not be let list collections.
+func TestScaffoldThatListsNothingIsReadAllTheSame(t *testing.T) {
+	document, err := bson.Marshal(bson.M{"openid": "o1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := testkit.InstantMongo{Documents: []bson.Raw{document}, Batch: 10, Unlisted: 13}
+	users := formerIn(t, server.Serve(t))
+	if n, err := users.Count(t.Context()); n != 1 || err != nil || len(read(t, users, "")) != 1 {
+		t.Errorf("got %d and %v, want one", n, err)
+	}
+}
+
 // A name that is mistyped is a database that is empty.
 func TestScaffoldWithoutUsersIsToldFromOneThatIsNotThere(t *testing.T) {
 	uri := testkit.MongoDB(t)

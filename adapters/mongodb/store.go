@@ -1,8 +1,8 @@
 // Package mongodb keeps users, sessions, what ends or renews them and what was
-// done to accounts in the operator's MongoDB. Every write is one command that
-// waits for the journals of a majority; all but the rare ones are addressed by a
-// document's _id, and there are no transactions. Times are kept to the
-// millisecond, which is as exact as MongoDB is: what is finer is cut off.
+// done to accounts in the operator's MongoDB. Every write waits for the journals of
+// a majority; all but the rare ones are one command, addressed by a document's _id,
+// and there are no transactions. Times are kept to the millisecond, which is as exact
+// as MongoDB is: what is finer is cut off.
 package mongodb
 
 import (

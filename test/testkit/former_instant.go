@@ -27,6 +27,7 @@ type InstantMongo struct {
 	Documents []bson.Raw
 	Batch     int
 	Options   bson.D // with which the collection was made
+	Unlisted  int    // the code with which it lists no collections; 0: it does
 
 	mu    sync.Mutex
 	heard map[string][]bson.Raw
@@ -105,6 +106,9 @@ func (m *InstantMongo) answer(code uint32, body []byte, sent *int) bson.D {
 	case "count":
 		return bson.D{{Key: "n", Value: len(m.Documents)}, {Key: "ok", Value: 1}}
 	case "listCollections":
+		if m.Unlisted != 0 {
+			return bson.D{{Key: "ok", Value: 0}, {Key: "code", Value: m.Unlisted}, {Key: "errmsg", Value: "user is not allowed to do action [listCollections]"}}
+		}
 		users := bson.D{{Key: "name", Value: "users"}, {Key: "type", Value: "collection"}, {Key: "options", Value: m.Options}}
 		return batchOf("firstBatch", 0, []bson.D{users})
 	case "find":
