@@ -74,3 +74,39 @@ func TestNginxLetsClientsOfBothSDKsIn(t *testing.T) {
 		b.serves(t, "the good token", front.Get("/orders", other.AccessToken))
 	})
 }
+
+// switchedOn is the shipped configuration with the location for wafer2's clients.
+func switchedOn(t *testing.T, conf string) string {
+	t.Helper()
+	before, rest, found := strings.Cut(conf, "    #location /weapp/ {\n")
+	block, after, ended := strings.Cut(rest, "    #}\n")
+	if !found || !ended {
+		t.Fatal("the configuration has no location for wafer2's clients")
+	}
+	return before + "    location /weapp/ {\n" + strings.ReplaceAll(block, "    #    ", "        ") + "    }\n" + after
+}
+
+func TestNginxLeadsWaferClientsToWxlogin(t *testing.T) {
+	w, b := inWorld(t, "ES256"), newBackend(t)
+	front := startNginx(t, switchedOn(t, withSkeys(t, read(t, shipped))), w.Base, b.URL)
+	own := w.waferLogin(t)
+	for want, headers := range map[string]testkit.Header{
+		`{"code":0,"data":{"nickName":`:          testkit.With("X-WX-Skey", own.skey),
+		`{"code":-1,"error":"ERR_SKEY_INVALID"}`: testkit.With("X-WX-Skey", "none"),
+	} {
+		if a := front.Get("/weapp/user", "", headers); a.Status != http.StatusOK || !strings.HasPrefix(string(a.Body), want) {
+			t.Errorf("got %d %s %v, want %s", a.Status, a.Body, a.Err, want)
+		}
+	}
+	code, err := w.wechat.Code("", "bob")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := front.Get("/weapp/login", "", testkit.With("X-WX-Code", code)); !strings.HasPrefix(string(a.Body), `{"code":0,`) {
+		t.Errorf("a login: got %d %s %v, want one", a.Status, a.Body, a.Err)
+	}
+	r, _ := b.serves(t, "the backend", front.Get("/orders", "", testkit.With("X-WX-Skey", own.skey)))
+	if got := r.Header.Get("X-WX-Skey"); got != "" {
+		t.Errorf("the backend saw the skey %q, want none", got)
+	}
+}
