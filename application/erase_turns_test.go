@@ -68,21 +68,59 @@ func TestOneWhoTakesTooLongKeepsNobodyWaiting(t *testing.T) {
 func TestManyWhoTakeTooLongKeepNobodyWaitingForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTown()
-		ids := dueWithCountless(t, w, 14, func(i int) bool { return i < 12 })
+		ids := dueWithCountless(t, w, 7, func(i int) bool { return i < 5 })
 		uc, looks := w.eraseUseCase(), 0
 		for erased := 0; erased < 2 && looks < 5; looks++ {
 			ctx, done := context.WithTimeout(t.Context(), 50*time.Second)
 			n, err := uc.EraseDue(ctx)
-			if !errors.Is(err, context.DeadlineExceeded) || strings.Count(err.Error(), "erase user") > 11 {
+			if !errors.Is(err, context.DeadlineExceeded) || strings.Count(err.Error(), "erase user") > 4 {
 				t.Errorf("got %v, want only those who had a turn named", err)
 			}
 			erased += n
 			done()
 		}
 		if looks != 2 {
-			t.Errorf("got %d looks, want those behind the twelve erased by the second", looks)
+			t.Errorf("got %d looks, want those behind the five erased by the second", looks)
 		}
-		w.wantGone(t, ids[12], appA, "person12")
-		w.wantGone(t, ids[13], appA, "person13")
+		w.wantGone(t, ids[5], appA, "person5")
+		w.wantGone(t, ids[6], appA, "person6")
+	})
+}
+
+// slow are sessions that take their time to be found.
+type slow struct {
+	ports.SessionRepository
+	takes func() time.Duration
+}
+
+func (s slow) FindLiveOf(ctx context.Context, user domain.UserID, now time.Time, ids ...domain.SessionID) ([]domain.Session, error) {
+	select {
+	case <-time.After(s.takes()):
+		return s.SessionRepository.FindLiveOf(ctx, user, now, ids...)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", domain.ErrStoreUnavailable, ctx.Err())
+	}
+}
+
+func TestWhatCameWhileSomebodyWasErasedGoesHoweverLongThatTook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown()
+		login := w.login(t, visit(appA, "a"))
+		w.leave(t, login)
+		w.clock.now = w.clock.now.Add(8 * day)
+		underWay := login.Session
+		underWay.CreatedAt, underWay.ExpiresAt, underWay.AbsoluteAt = w.clock.now, w.clock.now.Add(day), w.clock.now.Add(day)
+		w.deletions = deletionsThen{DeletionRepository: w.deletions, erases: func(domain.UserID) error {
+			return w.sessions.Save(t.Context(), underWay)
+		}}
+		whole, takes := w.sessions, 14900*time.Millisecond // of the 15 s of a turn
+		w.sessions = slow{whole, func() (now time.Duration) { now, takes = takes, 200*time.Millisecond; return now }}
+		if n, err := w.eraseUseCase().EraseDue(t.Context()); n != 1 || err != nil {
+			t.Errorf("got %d and %v, want one erased", n, err)
+		}
+		w.sessions = whole
+		if left := w.liveOf(t, login.User.ID); len(left) != 0 {
+			t.Errorf("got %v, want no session left", left)
+		}
 	})
 }

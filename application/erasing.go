@@ -58,9 +58,16 @@ func (e *UserEraser) erase(ctx context.Context, id domain.UserID, now time.Time)
 		func() error { return e.releaseUnions(ctx, user) },
 		func() error { return e.record(ctx, user, "erased:"+string(id)) },
 		func() error { return e.deletions.Erase(ctx, id, now) },
-		// What came in between would be found by nobody any more.
-		func() error { return e.strip(ctx, user, now) },
+		func() error { return e.stripAgain(ctx, user, now) },
 	)
+}
+
+// stripAgain removes what came while the user was being erased, and would be found
+// by nobody any more. So it has a time of its own.
+func (e *UserEraser) stripAgain(ctx context.Context, user domain.WeChatUser, now time.Time) error {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), eraseTurn)
+	defer done()
+	return e.strip(ctx, user, now)
 }
 
 // empty leaves of a banned user the identities with their ban: leaving is no way
@@ -120,8 +127,9 @@ const (
 	// come due between two calls, on most days.
 	erasedAtOnce = 100
 	// eraseTurn bounds what one user takes of a call, who may have more sessions than
-	// it could ever end. What was done in a turn stays done.
-	eraseTurn = 5 * time.Second
+	// it could ever end. It has room for all that an erasure asks of a store that is
+	// slow, and what was done in a turn stays done.
+	eraseTurn = 15 * time.Second
 )
 
 // EraseUseCase implements ports.EraseUseCase.
