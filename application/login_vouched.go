@@ -9,7 +9,7 @@ import (
 )
 
 // VouchedLoginUseCase implements ports.VouchedLoginUseCase. It costs what a login
-// with a code does, without the call to WeChat, and no read more.
+// with a code does, without the call to WeChat.
 type VouchedLoginUseCase struct {
 	apps     ports.AppDirectory
 	finisher *LoginFinisher

@@ -33,7 +33,8 @@ var (
 
 // The windows of one person who logs in without a code. WeChat limits the codes of a
 // person; here nobody else does. Each login may leave a session behind that lives for
-// weeks: that of a day bounds how many one person has.
+// weeks: that of a day bounds how many one person has, as long as the person is among
+// those who are remembered.
 var personWindows = []window{{10, 10 * time.Second}, {200, 24 * time.Hour}}
 
 // maxClients bounds the addresses that are remembered; the longest unseen is
